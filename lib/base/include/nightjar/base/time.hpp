@@ -10,8 +10,8 @@ using duration = std::chrono::nanoseconds;
 
 /// The clock that every `instant` counts on: monotonic, zero at some moment that only the engine knows.
 struct monotonic {
-    using rep = duration::rep;
-    using period = duration::period;
+    using rep = nightjar::duration::rep;
+    using period = nightjar::duration::period;
     using duration = nightjar::duration;
     using time_point = std::chrono::time_point<monotonic>;
     static constexpr bool is_steady = true;
