@@ -1,11 +1,12 @@
 # The few functions with which every folder declares its targets.
-include(CTest)
 include(GNUInstallDirs)
+enable_testing()
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})  # programs lie at the top: build/release/nightjar
 
 find_program(NIGHTJAR_CCACHE ccache)
 if(NIGHTJAR_CCACHE)
@@ -18,13 +19,24 @@ target_compile_options(nightjar_flags INTERFACE -Wall -Wextra -Wconversion)
 if(NIGHTJAR_WERROR)
   target_compile_options(nightjar_flags INTERFACE -Werror)
 endif()
+
+# What must hold for every object of a program alike is set for all targets, whether or not they link nightjar_flags.
 if(NIGHTJAR_SANITIZE)
-  target_compile_options(nightjar_flags INTERFACE -fsanitize=${NIGHTJAR_SANITIZE} -fno-omit-frame-pointer)
-  target_link_options(nightjar_flags INTERFACE -fsanitize=${NIGHTJAR_SANITIZE})
+  add_compile_options(-fsanitize=${NIGHTJAR_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${NIGHTJAR_SANITIZE})
+endif()
+if(NIGHTJAR_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+if(NIGHTJAR_LTO AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  # Fat objects: the installed archives must also serve a linker that knows nothing of this compiler's format.
+  add_compile_options(-flto=auto -ffat-lto-objects)
+  add_link_options(-flto=auto -fuse-linker-plugin)
 endif()
 
 # nightjar_library(base FREESTANDING SOURCES a.cpp b.cpp LINKS nightjar::x)
 # FREESTANDING: no exceptions, no RTTI; such a library also compiles for a microcontroller.
+# Every library is installed with its include/ folder, as CMake target and for pkg-config (install.cmake).
 function(nightjar_library name)
   cmake_parse_arguments(arg "FREESTANDING" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
   set(target nightjar_${name})
@@ -35,7 +47,11 @@ function(nightjar_library name)
     PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src)
   target_compile_features(${target} PUBLIC cxx_std_20)
   target_link_libraries(${target} PUBLIC ${arg_LINKS} PRIVATE ${arg_PRIVATE_LINKS} $<BUILD_INTERFACE:nightjar_flags>)
-  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON)
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  if(NOT NIGHTJAR_MCU)
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  endif()
+  set_property(GLOBAL APPEND PROPERTY NIGHTJAR_LIBRARIES ${name})
   if(arg_FREESTANDING)
     target_compile_options(${target} PRIVATE -fno-exceptions -fno-rtti)
   endif()
