@@ -1,0 +1,93 @@
+#pragma once
+// One thread's world: an engine, a clock that stands still during a turn, timers, the dirty list, and a door for other threads.
+//
+//   a turn:  engine.turn (on_data, on_accept, …)  →  due timers  →  posted tasks  →  hooks  →  dirty list flushed once
+//
+// Everything but post(), stop() and wake() belongs to the loop's own thread.
+
+#include <nightjar/base/intrusive_list.hpp>
+#include <nightjar/base/timer_wheel.hpp>
+
+#include <nightjar/io/engine.hpp>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace nightjar::io {
+
+/// Something with output to write. Put on its loop's dirty list, it is flushed once at the end of the turn, however often it
+/// was marked. Leaves the list by itself when destroyed.
+class flusher : public list_hook {
+public:
+    virtual void flush() noexcept = 0;
+
+protected:
+    ~flusher() = default;
+};
+
+/// Called once a turn, between tasks and flush: where a worker drains its rings.
+class turn_hook : public list_hook {
+public:
+    virtual void on_turn() noexcept = 0;
+
+protected:
+    ~turn_hook() = default;
+};
+
+class loop {
+public:
+    using task = std::function<void()>;
+
+    /// This platform's best engine; a broken promise where there is none at all.
+    loop();
+    explicit loop(std::unique_ptr<engine> on) noexcept;
+    ~loop();
+    loop(const loop&) = delete;
+    loop& operator=(const loop&) = delete;
+
+    io::engine& engine() noexcept { return *engine_; }
+    /// The time of this turn: read once after the wait.
+    instant now() const noexcept { return now_; }
+
+    /// Turns until stop().
+    void run();
+    /// One turn that waits until `until` at most. The simulator and foreign loops drive this.
+    void run_once(instant until) noexcept;
+    /// When the next turn is due at the latest, events aside; `never` if nothing is armed; the past if work is waiting.
+    instant deadline() const noexcept;
+    /// From any thread, or a signal handler's task: run() returns after the turn. A stop before run() counts.
+    void stop() noexcept;
+    bool is_stopping() const noexcept { return stopping_.load(std::memory_order_acquire); }
+
+    /// From any thread: `what` runs on the loop's thread, in order per thread that posts. Not for hot paths (it allocates).
+    void post(task what);
+    void wake() noexcept { engine_->wake(); }
+
+    /// Timers never fire early; see timer_wheel.hpp.
+    timer_wheel& timers() noexcept { return timers_; }
+    void arm(timer& which, duration from_now) noexcept { timers_.arm(which, now_ + from_now); }
+
+    void mark_dirty(flusher& who) noexcept {
+        if (!who.is_linked()) dirty_.push_back(who);
+    }
+    void add_hook(turn_hook& who) noexcept { hooks_.push_back(who); }
+
+private:
+    void run_posted() noexcept;
+    void flush_dirty() noexcept;
+
+    std::unique_ptr<io::engine> engine_;
+    instant now_{};
+    timer_wheel timers_;
+    intrusive_list<flusher> dirty_;
+    intrusive_list<turn_hook> hooks_;
+    std::atomic<bool> stopping_{false};
+    mutable std::mutex door_;         // guards posted_ only; never held while a task runs
+    std::vector<task> posted_;
+    std::atomic<bool> has_posted_{false};
+};
+
+}  // namespace nightjar::io
