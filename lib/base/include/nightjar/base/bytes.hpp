@@ -1,5 +1,6 @@
 #pragma once
-// Bytes, borrowed. `bytes` may be written into, `bytes_view` may not; neither owns, and neither outlives what it looks at.
+// Bytes, borrowed. `bytes` may be written into, `bytes_view` may not; neither owns, and neither
+// outlives what it looks at.
 
 #include <cstddef>
 #include <cstdint>

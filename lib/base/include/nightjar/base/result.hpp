@@ -1,5 +1,6 @@
 #pragma once
-// What may fail, as a value: an `error` is a kind of our own and, where the operating system spoke, its number.
+// What may fail, as a value: an `error` is a kind of our own and, where the operating system spoke,
+// its number.
 
 #include <cstdint>
 #include <string_view>
@@ -15,15 +16,15 @@ struct error {
         refused,        ///< Nobody listens there.
         unreachable,    ///< No way to that host or network.
         timed_out,
-        cancelled,      ///< We gave it up ourselves.
-        no_room,        ///< A limit is reached: window, queue, pool, table, descriptors.
-        in_use,         ///< The address or the name is taken.
-        denied,         ///< The operating system forbids it.
-        not_found,      ///< No such name, file or entry.
-        unsupported,    ///< Not here: the kernel, the engine or the build lacks it.
-        invalid,        ///< An argument that makes no sense.
-        protocol,       ///< The peer broke the protocol.
-        system,         ///< Anything else the operating system said; see `os`.
+        cancelled,    ///< We gave it up ourselves.
+        no_room,      ///< A limit is reached: window, queue, pool, table, descriptors.
+        in_use,       ///< The address or the name is taken.
+        denied,       ///< The operating system forbids it.
+        not_found,    ///< No such name, file or entry.
+        unsupported,  ///< Not here: the kernel, the engine or the build lacks it.
+        invalid,      ///< An argument that makes no sense.
+        protocol,     ///< The peer broke the protocol.
+        system,       ///< Anything else the operating system said; see `os`.
     };
 
     kind what = none;
@@ -32,7 +33,9 @@ struct error {
     constexpr error() noexcept = default;
     constexpr error(kind what_, int os_ = 0) noexcept : what(what_), os(os_) {}
 
-    friend constexpr bool operator==(const error& a, const error& b) noexcept { return a.what == b.what; }
+    friend constexpr bool operator==(const error& a, const error& b) noexcept {
+        return a.what == b.what;
+    }
     friend constexpr bool operator==(const error& a, kind b) noexcept { return a.what == b; }
 };
 

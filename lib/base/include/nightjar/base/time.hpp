@@ -1,5 +1,6 @@
 #pragma once
-// Time as an argument. There is no `now()` here on purpose: protocols are told the time, only engines know a clock.
+// Time as an argument. There is no `now()` here on purpose: protocols are told the time, only
+// engines know a clock.
 
 #include <chrono>
 #include <cstdint>
@@ -8,7 +9,8 @@ namespace nightjar {
 
 using duration = std::chrono::nanoseconds;
 
-/// The clock that every `instant` counts on: monotonic, zero at some moment that only the engine knows.
+/// The clock that every `instant` counts on: monotonic, zero at some moment that only the engine
+/// knows.
 struct monotonic {
     using rep = nightjar::duration::rep;
     using period = nightjar::duration::period;
