@@ -51,7 +51,7 @@ mcu: deps-mcu ## Build what runs on a microcontroller for a Cortex-M4 and prove 
 
 fuzz: deps ## Build the fuzz targets into build/fuzz/
 	@$(call configure,fuzz)
-	@$(call compile,fuzz,all)
+	@$(call compile,fuzz,fuzzers libraries)
 
 bench: deps-bench build ## Run the whole-system benchmarks; options in ARGS="…"
 	@bench/run $(ARGS)

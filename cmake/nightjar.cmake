@@ -34,6 +34,9 @@ if(NIGHTJAR_LTO AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   add_link_options(-flto=auto -fuse-linker-plugin)
 endif()
 
+add_custom_target(libraries)  # all libraries, nothing else
+add_custom_target(fuzzers)    # all fuzz targets, nothing else
+
 # nightjar_library(base FREESTANDING SOURCES a.cpp b.cpp LINKS nightjar::x)
 # FREESTANDING: no exceptions, no RTTI; such a library also compiles for a microcontroller.
 # Every library is installed with its include/ folder, as CMake target and for pkg-config (install.cmake).
@@ -52,6 +55,7 @@ function(nightjar_library name)
     set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   endif()
   set_property(GLOBAL APPEND PROPERTY NIGHTJAR_LIBRARIES ${name})
+  add_dependencies(libraries ${target})
   if(arg_FREESTANDING)
     target_compile_options(${target} PRIVATE -fno-exceptions -fno-rtti)
   endif()
@@ -84,6 +88,10 @@ function(nightjar_fuzz name)
     add_executable(${name} ${arg_SOURCES})
     target_link_libraries(${name} PRIVATE ${arg_LINKS} nightjar_flags)
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    add_dependencies(fuzzers ${name})
+    if(IS_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/${arg_CORPUS})  # whoever runs the target finds its corpus here
+      file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/${name}.corpus CONTENT ${CMAKE_CURRENT_SOURCE_DIR}/${arg_CORPUS})
+    endif()
   elseif(NIGHTJAR_TESTS)
     add_executable(${name} ${arg_SOURCES} ${PROJECT_SOURCE_DIR}/test/fuzz_main.cpp)
     target_link_libraries(${name} PRIVATE ${arg_LINKS} nightjar_flags)
