@@ -1,0 +1,42 @@
+#include "reason_table.hpp"
+
+#include <array>
+
+namespace nightjar::mqtt {
+namespace {
+
+/// By code, a bit per packet type.
+using table = std::array<std::uint16_t, 0xA3>;
+
+constexpr void allow(table& in, packet_type type,
+                     std::initializer_list<std::uint8_t> codes) noexcept {
+    for (const std::uint8_t code : codes)
+        in[code] = static_cast<std::uint16_t>(in[code] | 1u << static_cast<unsigned>(type));
+}
+
+constexpr table make_table() noexcept {
+    using enum packet_type;
+    table made{};
+    allow(made, connack, {0x00, 0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87, 0x88, 0x89,
+                          0x8A, 0x8C, 0x90, 0x95, 0x97, 0x99, 0x9A, 0x9B, 0x9C, 0x9D, 0x9F});
+    for (const packet_type received : {puback, pubrec})
+        allow(made, received, {0x00, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99});
+    for (const packet_type released : {pubrel, pubcomp}) allow(made, released, {0x00, 0x92});
+    allow(made, suback, {0x00, 0x01, 0x02, 0x80, 0x83, 0x87, 0x8F, 0x91, 0x97, 0x9E, 0xA1, 0xA2});
+    allow(made, unsuback, {0x00, 0x11, 0x80, 0x83, 0x87, 0x8F, 0x91});
+    allow(made, disconnect, {0x00, 0x04, 0x80, 0x81, 0x82, 0x83, 0x87, 0x89, 0x8B, 0x8C,
+                             0x8D, 0x8E, 0x8F, 0x90, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98,
+                             0x99, 0x9A, 0x9B, 0x9C, 0x9D, 0x9E, 0x9F, 0xA0, 0xA1, 0xA2});
+    allow(made, auth, {0x00, 0x18, 0x19});
+    return made;
+}
+
+constexpr table codes = make_table();
+
+}  // namespace
+
+bool is_code_of(packet_type type, std::uint8_t code) noexcept {
+    return code < codes.size() && (codes[code] >> static_cast<unsigned>(type) & 1);
+}
+
+}  // namespace nightjar::mqtt
