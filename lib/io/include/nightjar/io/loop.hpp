@@ -20,7 +20,7 @@ namespace nightjar::io {
 
 /// Something with output to write. Put on its loop's dirty list, it is flushed once at the end of the turn, however often it
 /// was marked. Leaves the list by itself when destroyed.
-class flusher : public list_hook {
+class flusher : public list_hook<flusher> {
 public:
     virtual void flush() noexcept = 0;
 
@@ -29,7 +29,7 @@ protected:
 };
 
 /// Called once a turn, between tasks and flush: where a worker drains its rings.
-class turn_hook : public list_hook {
+class turn_hook : public list_hook<turn_hook> {
 public:
     virtual void on_turn() noexcept = 0;
 
@@ -43,14 +43,20 @@ public:
 
     /// This platform's best engine; a broken promise where there is none at all.
     loop();
-    explicit loop(std::unique_ptr<engine> on) noexcept;
+    explicit loop(std::unique_ptr<io::engine> on) noexcept;
     ~loop();
     loop(const loop&) = delete;
     loop& operator=(const loop&) = delete;
 
     io::engine& engine() noexcept { return *engine_; }
-    /// The time of this turn: read once after the wait.
-    instant now() const noexcept { return now_; }
+    /// The time of this turn: the clock is read once, when somebody asks for the first time after the wait.
+    instant now() const noexcept {
+        if (!now_is_known_) {
+            now_ = engine_->now();
+            now_is_known_ = true;
+        }
+        return now_;
+    }
 
     /// Turns until stop().
     void run();
@@ -68,22 +74,24 @@ public:
 
     /// Timers never fire early; see timer_wheel.hpp.
     timer_wheel& timers() noexcept { return timers_; }
-    void arm(timer& which, duration from_now) noexcept { timers_.arm(which, now_ + from_now); }
+    void arm(timer& which, duration from_now) noexcept { timers_.arm(which, now() + from_now); }
 
     void mark_dirty(flusher& who) noexcept {
-        if (!who.is_linked()) dirty_.push_back(who);
+        if (!dirty_.is_linked(who)) dirty_.push_back(who);
     }
     void add_hook(turn_hook& who) noexcept { hooks_.push_back(who); }
 
 private:
     void run_posted() noexcept;
+    void call_hooks() noexcept;
     void flush_dirty() noexcept;
 
     std::unique_ptr<io::engine> engine_;
-    instant now_{};
+    mutable instant now_{};
+    mutable bool now_is_known_ = true;
     timer_wheel timers_;
-    intrusive_list<flusher> dirty_;
-    intrusive_list<turn_hook> hooks_;
+    intrusive_list<flusher, flusher> dirty_;
+    intrusive_list<turn_hook, turn_hook> hooks_;
     std::atomic<bool> stopping_{false};
     mutable std::mutex door_;         // guards posted_ only; never held while a task runs
     std::vector<task> posted_;

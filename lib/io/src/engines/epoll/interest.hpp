@@ -1,0 +1,24 @@
+#pragma once
+// What the kernel shall report of a descriptor.
+
+#include <sys/epoll.h>
+
+#include <cstdint>
+
+namespace nightjar::io::epoll {
+
+/// `absent`: not registered at all. `nothing`: registered, but errors and hang-ups are reported
+/// even so, which is why a hung-up descriptor of which nobody wants anything must become absent.
+enum class interest : std::uint8_t { nothing = 0, read = 1, write = 2, both = 3, absent = 4 };
+
+constexpr interest to_interest(bool reads, bool writes) noexcept {
+    return static_cast<interest>((reads ? 1 : 0) | (writes ? 2 : 0));
+}
+
+constexpr std::uint32_t to_events(interest what) noexcept {
+    const auto bits = static_cast<std::uint8_t>(what);
+    return ((bits & 1U) != 0 ? std::uint32_t{EPOLLIN} : 0U) |
+           ((bits & 2U) != 0 ? std::uint32_t{EPOLLOUT} : 0U);
+}
+
+}  // namespace nightjar::io::epoll
