@@ -2,6 +2,7 @@
 // Looks at eight characters at once. Answers one question only: is this text plain, so that nobody
 // has to look closer?
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -49,6 +50,17 @@ inline bool holds(std::string_view text) noexcept {
     std::uint64_t word = ones * 'x';
     for (std::size_t i = 0; i < size; ++i) word = word << 8 | static_cast<std::uint8_t>(at[i]);
     return Bits(word) == highs;
+}
+
+inline std::size_t count_slashes(std::string_view text) noexcept {
+    std::size_t count = 0;
+    for (; text.size() >= 8; text.remove_prefix(8)) {
+        const std::uint64_t word = load<std::uint64_t>(text.data()) ^ ones * '/';
+        const std::uint64_t others = ((word & lows) + lows) | word | lows;
+        count += static_cast<std::size_t>(std::popcount(~others));
+    }
+    for (const char each : text) count += each == '/';
+    return count;
 }
 
 /// ASCII without U+0000.

@@ -31,7 +31,7 @@ refusal read(const frame& f, version v, const limits& max, publish& target) noex
         return reason::malformed_packet;
     if (target.level != qos::at_most_once && target.id == 0) return reason::protocol_error;
     const bool is_5 = v == version::v5;
-    if (!is_5 || !target.topic.empty()) {
+    if (!is_plain_name(target.topic, max) && (!is_5 || !target.topic.empty())) {
         if (const refusal why = refuse_topic_name(target.topic, max)) [[unlikely]]
             return why;
     }

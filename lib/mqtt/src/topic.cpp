@@ -1,7 +1,5 @@
 #include <nightjar/mqtt/topic.hpp>
 
-#include <algorithm>
-
 #include "ascii.hpp"
 #include "topic_check.hpp"
 
@@ -15,7 +13,7 @@ bool is_within(std::string_view topic, const limits& max) noexcept {
     // n bytes cannot make more than n + 1 levels, so that most topics need no counting.
     if (topic.size() < max.topic_levels_max) [[likely]]
         return true;
-    const auto slashes = static_cast<std::size_t>(std::count(topic.begin(), topic.end(), '/'));
+    const std::size_t slashes = ascii::count_slashes(topic);
     return slashes < max.topic_levels_max;
 }
 

@@ -5,7 +5,16 @@
 
 #include <nightjar/mqtt/topic.hpp>
 
+#include "ascii.hpp"
+
 namespace nightjar::mqtt {
+
+/// Right, and cheap to see: plain ASCII and too short for too many levels. Most names are. False
+/// says nothing.
+inline bool is_plain_name(std::string_view name, const limits& max) noexcept {
+    return !name.empty() && name.size() < max.topic_levels_max &&
+           name.size() <= max.topic_bytes_max && ascii::is_plain_topic(name);
+}
 
 std::optional<reason> refuse_topic_name(std::string_view name, const limits& max) noexcept;
 std::optional<reason> refuse_topic_filter(std::string_view filter, const limits& max) noexcept;

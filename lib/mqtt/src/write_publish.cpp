@@ -1,5 +1,6 @@
 #include <nightjar/mqtt/encode.hpp>
 
+#include "pen.hpp"
 #include "size.hpp"
 
 namespace nightjar::mqtt {
@@ -20,10 +21,16 @@ std::size_t body_size(const publish& p, version v) noexcept {
     return head_size(p, v) + tail_size(p.payload);
 }
 
-void put_head(writer& out, const publish& p, version v) noexcept {
-    put_text(out, p.topic);
-    if (p.level != qos::at_most_once) out.u16(p.id);
-    put_list(out, p.props, v);
+/// Everything but the payload. Promise: `to` has room for it.
+void put_head(pen& to, const publish& p, version v, std::size_t body) noexcept {
+    to.u8(first_byte_of(p));
+    to.var_int(static_cast<std::uint32_t>(body));
+    to.u16(static_cast<std::uint16_t>(p.topic.size()));
+    to.put(as_bytes(p.topic));
+    if (p.level != qos::at_most_once) to.u16(p.id);
+    if (v != version::v5) return;
+    to.var_int(static_cast<std::uint32_t>(p.props.raw().size()));
+    to.put(p.props.raw());
 }
 
 }  // namespace
@@ -31,22 +38,29 @@ void put_head(writer& out, const publish& p, version v) noexcept {
 std::size_t size_of(const publish& p, version v) noexcept { return packet_size(body_size(p, v)); }
 
 bool encode(const publish& p, version v, output& out) noexcept {
-    return put_packet(out, first_byte_of(p), body_size(p, v), [&](writer& to) {
-        put_head(to, p, v);
-        to.put(p.payload);
-    });
+    const std::size_t body = body_size(p, v);
+    if (body > var_int_max) [[unlikely]]
+        return false;
+    const std::size_t size = packet_size(body);
+    const bytes room = out.reserve(size);
+    if (room.empty()) [[unlikely]]
+        return false;
+    pen to{room.data()};
+    put_head(to, p, v, body);
+    to.put(p.payload);
+    out.commit(size);
+    return true;
 }
 
 publish_head encode_head(const publish& p, version v, bytes room) noexcept {
-    const std::size_t body = body_size(p, v);
+    const std::size_t head = head_size(p, v);
+    const std::size_t body = head + tail_size(p.payload);
     if (body > var_int_max) return {};
-    writer to{room};
-    to.u8(first_byte_of(p));
-    put_var_int(to, static_cast<std::uint32_t>(body));
-    put_head(to, p, v);
-    if (!to.ok()) return {};
-    const std::size_t id = 1 + var_int_size(body) + 2 + p.topic.size();
-    return {to.written().size(), p.level == qos::at_most_once ? 0 : id};
+    const std::size_t front = 1 + var_int_size(body);
+    if (front + head > room.size()) return {};
+    pen to{room.data()};
+    put_head(to, p, v, body);
+    return {front + head, p.level == qos::at_most_once ? 0 : front + 2 + p.topic.size()};
 }
 
 }  // namespace nightjar::mqtt

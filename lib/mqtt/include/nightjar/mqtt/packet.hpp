@@ -10,7 +10,7 @@ namespace nightjar::mqtt {
 
 using packet_id = std::uint16_t;  ///< Never 0 where a packet has one. [MQTT-5 2.2.1]
 
-/// A topic name or filter with the right to be empty in 5.0 (topic alias). Views into the packet.
+/// The message that the server publishes when the connection is lost. [MQTT-5 3.1.2.5]
 struct will {
     std::string_view topic{};
     bytes_view payload{};
@@ -21,8 +21,7 @@ struct will {
 
 struct connect {
     mqtt::version version = version::v5;
-    bool is_bridge =
-        false;  ///< Bit 7 of the level byte, as Mosquitto's bridges set it in 3.1 and 3.1.1.
+    bool is_bridge = false;   ///< Bit 7 of the level byte, as Mosquitto's bridges set it in 3.x.
     bool clean_start = true;  ///< Clean session in 3.1 and 3.1.1.
     std::uint16_t keep_alive_s = 0;
     std::string_view client_id{};
@@ -34,13 +33,13 @@ struct connect {
 
 struct connack {
     bool session_present = false;
-    reason code{};  ///< Towards 3.1 and 3.1.1 written as its return code; from them read as the 5.0
-                    ///< code.
+    /// Towards 3.1 and 3.1.1 written as its return code; from them read as the code of 5.0.
+    reason code{};
     properties props{};
 };
 
 struct publish {
-    std::string_view topic{};
+    std::string_view topic{};  ///< Empty only in 5.0, and only with a topic alias.
     bytes_view payload{};
     properties props{};
     packet_id id = 0;  ///< 0 at QoS 0.
