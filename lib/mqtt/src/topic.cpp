@@ -39,9 +39,10 @@ std::optional<shared_filter> shared(std::string_view filter) noexcept {
     filter.remove_prefix(share_prefix.size());
     const auto slash = filter.find('/');
     if (slash == 0 || slash == std::string_view::npos || slash + 1 == filter.size()) return {};
-    const std::string_view group = filter.substr(0, slash);
+    const std::string_view group(filter.data(), slash);
     if (has_wildcard(group)) return {};
-    return shared_filter{group, filter.substr(slash + 1)};
+    filter.remove_prefix(slash + 1);
+    return shared_filter{group, filter};
 }
 
 std::optional<reason> refuse_topic_name(std::string_view name, const limits& max) noexcept {

@@ -28,7 +28,7 @@ std::size_t wide_character(std::string_view text) noexcept {
 /// eight.
 std::size_t plain_run(std::string_view text) noexcept {
     std::size_t run = 0;
-    while (run + 8 <= text.size() && ascii::is_plain(text.substr(run, 8))) run += 8;
+    while (run + 8 <= text.size() && ascii::is_plain({text.data() + run, 8})) run += 8;
     while (run < text.size() && text[run] > 0 && static_cast<unsigned char>(text[run]) < 0x80)
         ++run;
     return run;

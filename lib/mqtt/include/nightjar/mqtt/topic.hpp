@@ -51,7 +51,7 @@ private:
     constexpr void cut() noexcept {
         const auto slash = rest_.find('/');
         last_ = slash == std::string_view::npos;
-        level_ = rest_.substr(0, slash);
+        level_ = last_ ? rest_ : std::string_view(rest_.data(), slash);
         if (!last_) rest_.remove_prefix(slash + 1);
     }
     std::string_view rest_, level_;
