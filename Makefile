@@ -42,7 +42,7 @@ run: deps-run ## Build the broker alone and start it; options in ARGS="…"
 test: deps ## Build everything and run every test
 	@$(call configure,dev)
 	@$(call compile,dev,all)
-	@$(CTEST) --test-dir build/dev --output-on-failure --parallel $(JOBS)
+	@$(CTEST) --preset dev --parallel $(JOBS)
 
 mcu: deps-mcu ## Build what runs on a microcontroller for a Cortex-M4 and prove that it has no heap
 	@$(call configure,mcu)
