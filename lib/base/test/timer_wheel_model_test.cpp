@@ -61,12 +61,12 @@ public:
     void advance(instant now) {
         const std::int64_t since = (now - start).count();
         const std::int64_t target = std::max(current_, since < 0 ? 0 : since / tick_ns);
-        fire(armed_, now);
+        fire(0, armed_, now);
         for (;;) {
             const auto next = sorted_.lower_bound({current_ + 1, 0});
             if (next == sorted_.end() || next->first.first > target) break;
             current_ = next->first.first;
-            fire(armed_, now);
+            fire(current_, armed_, now);
         }
         current_ = target;
     }
@@ -84,16 +84,17 @@ private:
         instant at;
     };
 
-    /// All of the current tick that were armed before `limit`; what callbacks add to the tick stays
-    /// for later.
-    void fire(std::uint64_t limit, instant now) {
-        auto at = sorted_.begin();
-        while (at != sorted_.end() && at->first.first <= current_ && at->first.second < limit) {
+    /// All from tick `first` to the current one that were armed before `limit`: what callbacks arm
+    /// for the past stays for the next advance().
+    void fire(std::int64_t first, std::uint64_t limit, instant now) {
+        for (;;) {
+            const auto at = sorted_.lower_bound({first, 0});
+            if (at == sorted_.end() || at->first.first > current_ || at->first.second >= limit)
+                return;
             const entry due = at->second;
             cancel(due.which);
             fired.emplace_back(due.which, now);
             react(*this, due.which, now, due.at);
-            at = sorted_.begin();
         }
     }
 
