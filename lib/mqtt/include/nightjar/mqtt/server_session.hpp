@@ -17,7 +17,7 @@ namespace nightjar::mqtt {
 /// What the server allows; shared by many sessions, outlives them.
 struct server_policy {
     /// `in.packet_max` is announced as Maximum Packet Size if below the standard's.
-    limits in;
+    limits in = {};
     /// QoS 1 and 2 from a 5.0 client not yet finished; beyond: 0x93. A 3.x client knows no such
     /// limit.
     std::uint16_t receive_maximum = 65535;
