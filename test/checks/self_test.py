@@ -44,6 +44,8 @@ PLANTED = {
         ("io sees tcpip", "lib/io/src/b.cpp", "#include <nightjar/tcpip/t.hpp>\n", "io may not see tcpip"),
         ("its engine may", "lib/io/src/engines/tcpip/b.cpp", "#include <nightjar/tcpip/t.hpp>\n", None),
         ("a test may", "lib/base/test/b.cpp", "#include <nightjar/mqtt/m.hpp>\n", None),
+        ("a test's own folder", "lib/base/test/a/a.cpp", '#include "a/a.cpp"\n', None),
+        ("product sees a test", "lib/base/src/b.cpp", '#include "../test/b.hpp"\n', "lib/base/src/b.cpp:1:"),
         ("apps may", "apps/b.cpp", "#include <nightjar/mqtt/m.hpp>\n", None),
     ],
     "sizes": [
