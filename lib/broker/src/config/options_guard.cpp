@@ -89,7 +89,8 @@ constexpr auto rows = std::to_array<option>({
                 "0"),
     unsupported(
         "user", scope::global,
-        "the broker keeps the user that starts it; start it as that user, and remove the line"),
+        "the broker keeps the user that starts it; start it as that user, and remove the line",
+        "root"),
 });
 
 }  // namespace

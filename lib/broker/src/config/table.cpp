@@ -56,9 +56,16 @@ std::string_view nearest_option(std::string_view name) {
     std::string_view best;
     std::size_t best_distance = std::max<std::size_t>(2, name.size() / 3) + 1;
     for (const option& one : options()) {
+        // Each further character costs an edit.
+        if (std::max(name.size(), one.name.size()) - std::min(name.size(), one.name.size()) >=
+            best_distance)
+            continue;
         const auto d = distance(name, one.name);
         // Someone who wrote next to nothing meant anything.
-        if (d < best_distance && d < name.size()) best_distance = d, best = one.name;
+        if (d < best_distance && d < name.size()) {
+            best_distance = d;
+            best = one.name;
+        }
     }
     return best;
 }

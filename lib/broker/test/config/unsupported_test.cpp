@@ -54,7 +54,7 @@ TEST(unsupported, persistence_stops_the_start_unless_false) {
 TEST(unsupported, what_asks_for_nothing_is_fine) {
     for (const auto text :
          {"require_certificate false", "use_identity_as_username false", "enable_control_api false",
-          "global_max_clients -1", "max_inflight_bytes 0", "memory_limit 0"}) {
+          "global_max_clients -1", "max_inflight_bytes 0", "memory_limit 0", "user root"}) {
         EXPECT_TRUE(read(text).diagnostics.empty()) << text;
     }
 }
