@@ -16,6 +16,7 @@ CLEAN = {
     "layers.txt": LAYERS,
     BASE + "a.hpp": "#pragma once\n\nstruct a {\n    int x;\n};\n",
     MQTT + "m.hpp": "#pragma once\n#include <nightjar/base/a.hpp>\n\ninline a make() { return {1}; }\n",
+    "lib/base/test/t.hpp": "#pragma once\n",
     "lib/mqtt/src/own.hpp": "#pragma once\n",
     "lib/mqtt/src/m.cpp": '#include <nightjar/mqtt/m.hpp>\n\n#include "own.hpp"\n// #include <nightjar/io/x.hpp>\n',
     "examples/e.cpp": "// [snippet main]\nint main() {}\n// [end]\n",
@@ -44,8 +45,8 @@ PLANTED = {
         ("io sees tcpip", "lib/io/src/b.cpp", "#include <nightjar/tcpip/t.hpp>\n", "io may not see tcpip"),
         ("its engine may", "lib/io/src/engines/tcpip/b.cpp", "#include <nightjar/tcpip/t.hpp>\n", None),
         ("a test may", "lib/base/test/b.cpp", "#include <nightjar/mqtt/m.hpp>\n", None),
-        ("a test's own folder", "lib/base/test/a/a.cpp", '#include "a/a.cpp"\n', None),
-        ("product sees a test", "lib/base/src/b.cpp", '#include "../test/b.hpp"\n', "lib/base/src/b.cpp:1:"),
+        ("a test's own folder", "lib/base/test/a/a.cpp", '#include "t.hpp"\n', None),
+        ("product sees a test", "lib/base/src/b.cpp", '#include "../test/t.hpp"\n', "belongs to the tests"),
         ("apps may", "apps/b.cpp", "#include <nightjar/mqtt/m.hpp>\n", None),
     ],
     "sizes": [
