@@ -1,0 +1,16 @@
+#pragma once
+// What the engine asks of the kernel, found out by really asking: containers forbid io_uring in
+// many ways.
+
+#include <liburing.h>
+
+#include <nightjar/base/result.hpp>
+
+namespace nightjar::io::uring {
+
+/// A ring that is not enabled yet, of the engine's sizes. `unsupported`, with what the kernel said,
+/// where anything that the engine needs is missing: Linux 6.1, its operations, entering a ring at
+/// all.
+error open_ring(io_uring& out) noexcept;
+
+}  // namespace nightjar::io::uring
