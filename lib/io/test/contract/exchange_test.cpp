@@ -1,0 +1,123 @@
+// Bytes arrive as they were sent: whole, in order, once; however they are cut, and whoever is slow.
+#include "contract/suite.hpp"
+
+namespace nightjar::io::test {
+namespace {
+
+void echo(tape& line) { line.say(std::exchange(line.got, {})); }
+
+TEST_P(contract, echoes_what_was_sent) {
+    auto [near, far] = connect();
+    far.when_data = echo;
+    near.say("hello");
+    ASSERT_TRUE(until([&] { return near.got == "hello"; }));
+    EXPECT_TRUE(near.closed.empty());
+}
+
+TEST_P(contract, takes_a_small_write_at_once) {
+    auto [near, far] = connect();
+    const std::array<bytes_view, 3> pieces{as_bytes("ab"), bytes_view{}, as_bytes("cd")};
+    EXPECT_EQ(near.peer->write(pieces), 4U);
+    ASSERT_TRUE(until([&] { return far.got == "abcd"; }));
+    lab_->rest(20ms);
+    EXPECT_EQ(near.written_calls, 0U) << "a write that was taken whole is over";
+}
+
+TEST_P(contract, keeps_order_over_many_small_writes_and_cut_reads) {
+    auto [near, far] = connect();
+    std::string sent;
+    for (std::size_t i = 0; i < 500; ++i) {
+        sent += pattern(i % 37 + 1);
+        near.say(pattern(i % 37 + 1));
+        if (i % 3 == 0) loop().run_once(instant::min());
+    }
+    ASSERT_TRUE(until([&] { return far.got.size() >= sent.size(); }));
+    EXPECT_EQ(far.got, sent);
+}
+
+TEST_P(contract, carries_megabytes_both_ways_at_once) {
+    auto [near, far] = connect();
+    const std::string there = pattern(3'000'000);
+    const std::string back = pattern(2'999'999);
+    near.say(there);
+    far.say(back);
+    ASSERT_TRUE(
+        until([&] { return far.got.size() >= there.size() && near.got.size() >= back.size(); }));
+    EXPECT_TRUE(far.got == there);
+    EXPECT_TRUE(near.got == back);
+}
+
+TEST_P(contract, gathers_more_than_64_pieces_in_several_writes) {
+    auto [near, far] = connect();
+    std::array<bytes_view, 100> pieces;
+    pieces.fill(as_bytes("x"));
+    const std::size_t n = near.peer->write(pieces);
+    EXPECT_LE(n, 64U) << "at most 64 pieces are looked at";
+    ASSERT_TRUE(until([&] { return near.written_calls == 1; }))
+        << "fewer taken: the write is in flight";
+    ASSERT_TRUE(until([&] { return far.got.size() >= n; }));
+    EXPECT_LE(far.got.size(), 64U);
+}
+
+TEST_P(contract, brings_nothing_while_paused_and_all_of_it_afterwards) {
+    auto [near, far] = connect();
+    far.peer->pause();
+    const std::string sent = pattern(20'000'000);
+    near.say(sent);
+    lab_->rest(100ms);
+    EXPECT_EQ(far.data_calls, 0U);
+    EXPECT_FALSE(near.is_idle()) << "back-pressure: a window is less than twenty megabytes";
+    far.peer->resume();
+    ASSERT_TRUE(until([&] { return far.got.size() >= sent.size(); }));
+    EXPECT_TRUE(far.got == sent);
+}
+
+TEST_P(contract, pause_inside_on_data_stops_the_next_on_data) {
+    auto [near, far] = connect();
+    far.when_data = [](tape& line) { line.peer->pause(); };
+    const std::string sent = pattern(1'000'000);
+    near.say(sent);
+    for (std::size_t calls = 1; far.got.size() < sent.size(); ++calls) {
+        ASSERT_TRUE(until([&] { return far.data_calls == calls; }));
+        for (int i = 0; i < 3; ++i) loop().run_once(instant::min());
+        ASSERT_EQ(far.data_calls, calls);
+        far.peer->resume();
+    }
+    EXPECT_TRUE(far.got == sent);
+}
+
+TEST_P(contract, a_slow_reader_pauses_and_resumes_through_megabytes) {
+    auto [near, far] = connect();
+    const std::string sent = pattern(4'000'000);
+    near.say(sent);
+    for (int i = 0; far.got.size() < sent.size(); ++i) {
+        ASSERT_LT(i, 100'000);
+        i % 3 == 0 ? far.peer->pause() : far.peer->resume();
+        loop().run_once(i % 3 == 0 ? instant::min() : loop().now() + 10ms);
+    }
+    EXPECT_TRUE(far.got == sent);
+}
+
+TEST_P(contract, another_receiver_can_take_over_a_stream) {
+    auto [near, far] = connect();
+    tape second;
+    near.say("one");
+    ASSERT_TRUE(until([&] { return far.got == "one"; }));
+    second.hold(*far.peer);
+    near.say("two");
+    ASSERT_TRUE(until([&] { return second.got == "two"; }));
+    EXPECT_EQ(far.got, "one");
+    second.close();
+    ASSERT_TRUE(until([&] { return !second.closed.empty(); }));
+    EXPECT_TRUE(far.closed.empty());
+}
+
+TEST_P(contract, knows_both_ends) {
+    auto [near, far] = connect();
+    EXPECT_EQ(near.peer->peer(), far.peer->local());
+    EXPECT_EQ(near.peer->local(), far.peer->peer());
+    EXPECT_EQ(far.peer->local(), listener_->local());
+}
+
+}  // namespace
+}  // namespace nightjar::io::test

@@ -1,0 +1,146 @@
+// Turns, timers, tasks, hooks and the dirty list.
+#include "contract/suite.hpp"
+
+namespace nightjar::io::test {
+namespace {
+
+struct alarm {
+    explicit alarm(io::loop& on) : on_(on) {}
+    struct ring : timer {
+        explicit ring(alarm& its) : timer(fire), its(its) {}
+        static void fire(timer& self, instant now) noexcept {
+            static_cast<ring&>(self).its.fired.push_back(now);
+        }
+        alarm& its;
+    };
+    io::loop& on_;
+    std::vector<instant> fired;
+    ring bell{*this};
+};
+
+TEST_P(contract, timers_fire_once_and_never_early) {
+    alarm one(loop());
+    const instant before = engine().now();
+    loop().arm(one.bell, 30ms);
+    ASSERT_TRUE(until([&] { return !one.fired.empty(); }));
+    EXPECT_GE(one.fired.front(), before + 30ms);
+    lab_->rest(20ms);
+    EXPECT_EQ(one.fired.size(), 1U);
+}
+
+TEST_P(contract, a_timer_armed_inside_a_callback_counts_from_then) {
+    auto [near, far] = connect();
+    alarm pause(loop()), one(loop());
+    instant armed_at{};
+    far.when_data = [&](tape&) {
+        armed_at = engine().now();
+        loop().arm(one.bell, 50ms);
+    };
+    loop().arm(pause.bell, 100ms);
+    ASSERT_TRUE(until([&] { return !pause.fired.empty(); }));
+    near.say("now");
+    ASSERT_TRUE(until([&] { return !one.fired.empty(); }));
+    EXPECT_GE(engine().now(), armed_at + 50ms);
+}
+
+TEST_P(contract, a_cancelled_timer_does_not_fire) {
+    alarm one(loop());
+    loop().arm(one.bell, 10ms);
+    one.bell.cancel();
+    lab_->rest(50ms);
+    EXPECT_TRUE(one.fired.empty());
+}
+
+TEST_P(contract, tasks_run_in_the_order_in_which_they_were_posted) {
+    std::vector<int> order;
+    for (int i = 0; i < 100; ++i) loop().post([&order, i] { order.push_back(i); });
+    EXPECT_TRUE(order.empty()) << "never inside post()";
+    ASSERT_TRUE(until([&] { return order.size() == 100; }));
+    EXPECT_TRUE(std::ranges::is_sorted(order));
+}
+
+TEST_P(contract, a_task_that_posts_does_not_starve_the_loop) {
+    int left = 50;
+    std::function<void()> again = [&] {
+        if (--left > 0) loop().post(again);
+    };
+    loop().post(again);
+    loop().run_once(instant::min());
+    EXPECT_EQ(left, 49) << "what a task posts is the next turn's";
+    ASSERT_TRUE(until([&] { return left == 0; }));
+}
+
+TEST_P(contract, a_stop_before_run_counts) {
+    loop().stop();
+    loop().run();
+    SUCCEED();
+}
+
+TEST_P(contract, stop_ends_run_after_the_turn) {
+    int turns = 0;
+    loop().post([&] {
+        loop().stop();
+        ++turns;
+    });
+    loop().run();
+    EXPECT_EQ(turns, 1);
+}
+
+struct counting_flusher final : flusher {
+    int flushes = 0;
+    std::function<void()> inside;
+    void flush() noexcept override {
+        ++flushes;
+        if (inside) inside();
+    }
+};
+
+TEST_P(contract, the_dirty_are_flushed_once_a_turn) {
+    counting_flusher one;
+    loop().mark_dirty(one);
+    loop().mark_dirty(one);
+    loop().run_once(instant::min());
+    EXPECT_EQ(one.flushes, 1);
+    loop().run_once(instant::min());
+    EXPECT_EQ(one.flushes, 1);
+}
+
+TEST_P(contract, who_marks_itself_while_flushing_comes_next_turn) {
+    counting_flusher one;
+    one.inside = [&] {
+        if (one.flushes < 3) loop().mark_dirty(one);
+    };
+    loop().mark_dirty(one);
+    loop().run_once(instant::min());
+    EXPECT_EQ(one.flushes, 1);
+    loop().run_once(never);  // must not sleep: work is waiting
+    loop().run_once(never);
+    EXPECT_EQ(one.flushes, 3);
+}
+
+TEST_P(contract, the_dead_are_not_flushed) {
+    {
+        counting_flusher one;
+        loop().mark_dirty(one);
+    }
+    loop().run_once(instant::min());
+    SUCCEED();
+}
+
+struct counting_hook final : turn_hook {
+    int turns = 0;
+    void on_turn() noexcept override { ++turns; }
+};
+
+TEST_P(contract, hooks_are_called_once_a_turn) {
+    counting_hook one, two;
+    loop().add_hook(one);
+    loop().add_hook(two);
+    loop().run_once(instant::min());
+    loop().run_once(instant::min());
+    EXPECT_EQ(one.turns, 2);
+    EXPECT_EQ(two.turns, 2);
+}
+
+}  // namespace
+}  // namespace nightjar::io::test
