@@ -107,6 +107,20 @@ TEST(include, does_not_inherit_the_listener_of_the_file_outside) {
         contains(format(made.diagnostics.at(0)), "d/x.conf:1: max_qos: belongs to a listener"));
 }
 
+TEST(include, files_are_sorted_by_bytes_whatever_the_reader_s_order) {
+    const auto unsorted = [](std::string_view) -> result<std::vector<source>> {
+        return std::vector<source>{{"d/b.conf", "max_keepalive 3\n"},
+                                   {"d/10.conf", "max_keepalive 1\n"},
+                                   {"d/\xc3\xa4.conf", "max_keepalive 4\n"},
+                                   {"d/B.conf", "max_keepalive 2\n"}};
+    };
+    const auto made = parse("include_dir d\n", "t.conf", unsorted);
+    EXPECT_EQ(made.value.max_keepalive, 4);
+    ASSERT_EQ(made.diagnostics.size(), 3u);
+    EXPECT_EQ(made.diagnostics[0].file, "d/B.conf");
+    EXPECT_EQ(made.diagnostics[1].file, "d/b.conf");
+}
+
 TEST(include, a_loop_is_found) {
     const auto made = read_with("include_dir a\n", [](std::string_view directory) {
         return directory == "a" ? "include_dir b\n" : "include_dir a\n";
