@@ -28,7 +28,7 @@ private:
     }
     static void give(void* context, void* room, std::size_t size, std::size_t alignment) noexcept {
         static_cast<heap_source*>(context)->out_ -= size;
-        ::operator delete(room, size, std::align_val_t(alignment));
+        ::operator delete(room, std::align_val_t(alignment));
     }
 
     std::size_t room_;
