@@ -22,25 +22,29 @@ struct connect_flags {
 
 constexpr std::uint8_t bridge_bit = 0x80;
 
-/// Name and level. Sets the version that an answer must have even where it refuses.
-/// [MQTT-5 3.1.2.1, 3.1.2.2]
+/// The version in which to answer, also where we do not speak theirs: from level 5 on as 5.0 does.
+version answer_in(std::string_view name, std::uint8_t level) noexcept {
+    if (name == "MQIsdp") return version::v3_1;
+    return level >= 5 && level < bridge_bit ? version::v5 : version::v3_1_1;
+}
+
+/// Name and level. Sets the version even where it refuses. A wrong name at a level of 5.0 earns
+/// 0x84; before, the standard has no answer to it. [MQTT-5 3.1.2.1, 3.1.2.2],
+/// [MQTT-3.1.1 3.1.2-1, 3.1.2-2]
 refusal read_protocol(reader& in, connect& target) noexcept {
     const std::string_view name = take_text(in);
     const std::uint8_t level = in.u8();
-    if (!in.ok()) return reason::malformed_packet;
-    const auto plain = static_cast<std::uint8_t>(level & ~bridge_bit);
+    target.version = answer_in(name, level);
     target.is_bridge = false;
-    target.version = version::v3_1_1;
-    if (name == "MQIsdp") {
-        target.version = version::v3_1;
-        if (plain != 3) return reason::unsupported_protocol_version;
-    } else if (name != "MQTT") {
-        return reason::malformed_packet;
-    } else if (plain != 4) {
-        if (level >= 5 && level < bridge_bit) target.version = version::v5;
-        if (level != 5) return reason::unsupported_protocol_version;
+    if (!in.ok()) return reason::malformed_packet;
+    const bool is_old = name == "MQIsdp";
+    if (!is_old && name != "MQTT") {
+        return target.version == version::v5 ? reason::unsupported_protocol_version
+                                             : reason::malformed_packet;
     }
-    target.is_bridge = level != plain;
+    if (!is_old && level == 5) return {};
+    target.is_bridge = level & bridge_bit;
+    if ((level & ~bridge_bit) != (is_old ? 3 : 4)) return reason::unsupported_protocol_version;
     return {};
 }
 

@@ -6,20 +6,27 @@
 
 namespace nightjar::mqtt {
 
+/// Come back with at least this many further bytes.
 struct need {
     std::size_t more;
-};  ///< Come back with at least this many further bytes.
+};
+/// Drop `size` bytes, then ask again.
 struct framed {
     packet what;
     std::size_t size;
-};  ///< Drop `size` bytes, then ask again.
+};
 using step = std::variant<need, framed, reason>;
 
 /// Decodes the packet at the front of `in`. A function of its arguments and nothing else.
 /// Views in the result point into `in`. O(bytes of one packet), bounded by `max.packet_max`.
-/// [MQTT-5 2.1] `v` is the connection's version; a CONNECT brings its own and ignores it. Refuses
+/// [MQTT-5 2.1]
+///
+/// `v` is the connection's version; a CONNECT brings its own and ignores it. Refuses
 /// as soon as the bytes at hand prove the packet wrong: a bad first byte, a padded or too long
-/// remaining length, a packet beyond the limit.
+/// remaining length, a packet beyond the limit. Takes what either side may send: who may not send
+/// it (a client no subscription identifier in PUBLISH, a server no session expiry in DISCONNECT) is
+/// the session's to say. A topic or filter of wrong form is malformed_packet; 0x90 and 0x8F,
+/// "correctly formed, but not accepted", are for the ones beyond `max`.
 step decode(bytes_view in, version v, const limits& max) noexcept;
 
 // The same in two steps, for a machine that switches on the type itself and wants no variant on its
@@ -28,8 +35,7 @@ step decode(bytes_view in, version v, const limits& max) noexcept;
 /// A whole packet, cut but not read.
 struct frame {
     packet_type type{};
-    byte flags = 0;  ///< The low four bits of the first byte, checked; DUP of 3.1's PUBREL and the
-                     ///< like by read().
+    byte flags = 0;  ///< The low four bits of the first byte, checked as far as all versions agree.
     bytes_view body{};
     std::size_t size = 0;  ///< Whole packet with its fixed header.
 };
@@ -40,10 +46,13 @@ struct cutting {
     std::size_t missing = 0;  ///< more
     reason code{};            ///< wrong
 };
+
+/// What decode() does before it reads the body. Views point into `in`. O(1).
 cutting cut_packet(bytes_view in, const limits& max) noexcept;
 
-/// Each reads the body of a frame of its own type. nullopt: `target` is filled. Else the reason to
-/// refuse it.
+/// Each reads the body of a frame of its own type, as cut_packet() made it. nullopt: `target` is
+/// filled. Else the reason to refuse it, and `target` holds anything; only `connect::version` then
+/// says in which version to answer.
 using refusal = std::optional<reason>;
 refusal read(const frame& f, const limits& max, connect& target) noexcept;
 refusal read(const frame& f, version v, const limits& max, connack& target) noexcept;
