@@ -34,7 +34,7 @@ public:
     }
     void on_written(std::size_t n) noexcept override {
         writing_ = false;
-        waiting_.erase(0, n);
+        sent_ += n;
         flush();
         try_move();
     }
@@ -42,12 +42,15 @@ public:
 
 private:
     void flush() {
-        if (writing_ || waiting_.empty() || peer_ == nullptr) return;
-        const std::array<bytes_view, 1> pieces{as_bytes(waiting_)};
-        const std::size_t n = peer_->write(pieces);
-        writing_ = n < waiting_.size();
-        sending_.assign(waiting_, n);  // borrowed until on_written
-        waiting_.erase(0, n);
+        if (writing_ || peer_ == nullptr) return;
+        if (sent_ == sending_.size()) {
+            sending_ = std::exchange(waiting_, {});
+            sent_ = 0;
+        }
+        if (sending_.empty()) return;
+        const std::array<bytes_view, 1> pieces{as_bytes(sending_).subspan(sent_)};
+        sent_ += peer_->write(pieces);
+        writing_ = sent_ < sending_.size();
     }
     void try_move() {
         if (!wants_to_move_ || moving_ || writing_ || peer_ == nullptr) return;
@@ -67,7 +70,8 @@ private:
     io::loop* there_;
     std::atomic<int>& moves_;
     stream* peer_ = nullptr;
-    std::string waiting_, sending_;
+    std::string waiting_, sending_;  // sending_ is borrowed until on_written
+    std::size_t sent_ = 0;
     bool writing_ = false, wants_to_move_ = false, moving_ = false;
     int reads_ = 0;
 };

@@ -16,8 +16,9 @@ namespace nightjar::io::uring {
 
 enum class kind : std::uint8_t {
     nothing,  ///< Nobody waits for it.
-    receive,  ///< A stream's, as is the next.
+    receive,  ///< A stream's, as are the next.
     send,
+    fault,
     accept,  ///< An operation's, as are the next: see operation.hpp.
     rest,
     nudge,

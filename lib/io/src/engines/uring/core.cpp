@@ -92,6 +92,9 @@ void core::dispatch(const completion& what) noexcept {
         case kind::send:
             if (stream* const who = streams_.get(what.of.whose<stream>())) who->on_sent(what);
             return;
+        case kind::fault:
+            if (stream* const who = streams_.get(what.of.whose<stream>())) who->on_fault(what);
+            return;
         case kind::accept:
         case kind::rest:
         case kind::nudge:

@@ -78,7 +78,7 @@ bool ring::next(completion& out) noexcept {
 
 void ring::enable() noexcept {
     if (std::exchange(is_enabled_, true)) return;
-    expects(::io_uring_enable_rings(&raw_) == 0, "a ring that was set up can be enabled");
+    expects(enable_ring(raw_) == 0, "a ring that was set up can be enabled");
 }
 
 void ring::make_room() noexcept {

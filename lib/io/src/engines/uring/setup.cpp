@@ -49,7 +49,7 @@ error try_round_trip() noexcept {
     io_uring trial{};
     int code = ::io_uring_queue_init(2, &trial, flags & ~unsigned{IORING_SETUP_CQSIZE});
     if (code < 0) return missing(-code);
-    code = ::io_uring_enable_rings(&trial);
+    code = enable_ring(trial);
     if (code == 0) {
         ::io_uring_prep_nop(::io_uring_get_sqe(&trial));
         code = ::io_uring_submit_and_wait(&trial, 1);
@@ -73,6 +73,11 @@ error open_ring(io_uring& out) noexcept {
     if ((how.features & features) == features && has_operations(out)) return error::none;
     ::io_uring_queue_exit(&out);
     return {error::unsupported, ENOSYS};
+}
+
+int enable_ring(io_uring& which) noexcept {
+    return ::io_uring_register(static_cast<unsigned>(which.ring_fd), IORING_REGISTER_ENABLE_RINGS,
+                               nullptr, 0);
 }
 
 }  // namespace nightjar::io::uring

@@ -13,4 +13,8 @@ namespace nightjar::io::uring {
 /// all.
 error open_ring(io_uring& out) noexcept;
 
+/// Makes the calling thread the ring's own. 0 or a negative errno. (liburing 2.3 declares
+/// io_uring_enable_rings and forgets to export it.)
+int enable_ring(io_uring& which) noexcept;
+
 }  // namespace nightjar::io::uring

@@ -114,10 +114,12 @@ void stream::settle() noexcept {
     if (state_ != state::closed && !paused_) tell_held();
     if (!on.is_alive(me)) return;
     if (is_over()) return leave();
-    if (is_wanting() && !receiving_) arm();
-    if (paused_ && receiving_ && !receive_cancelled_) {
-        receive_cancelled_ = true;
-        on_.ring().cancel(tag_of(kind::receive));
+    if (is_wanting()) {
+        if (!receiving_) arm();
+        if (watching_) cancel(kind::fault, watch_cancelled_);
+    } else {
+        if (receiving_) cancel(kind::receive, receive_cancelled_);
+        if (!watching_) watch();
     }
 }
 
@@ -153,13 +155,14 @@ void stream::fail(error why) noexcept {
 /// Borrowed bytes stay borrowed until the kernel has let go of them: it says so with the last
 /// completion.
 void stream::leave() noexcept {
-    if (receiving_ && !std::exchange(receive_cancelled_, true)) {
-        on_.ring().cancel(tag_of(kind::receive));
-    }
-    if (sending_ != 0 && !std::exchange(send_cancelled_, true)) {
-        on_.ring().cancel(tag_of(kind::send));
-    }
-    if (!receiving_ && sending_ == 0) finish();
+    if (receiving_) cancel(kind::receive, receive_cancelled_);
+    if (sending_ != 0) cancel(kind::send, send_cancelled_);
+    if (watching_) cancel(kind::fault, watch_cancelled_);
+    if (!receiving_ && sending_ == 0 && !watching_) finish();
+}
+
+void stream::cancel(kind what, bool& is_cancelled) noexcept {
+    if (!std::exchange(is_cancelled, true)) on_.ring().cancel(tag_of(what));
 }
 
 void stream::finish() noexcept {

@@ -48,6 +48,8 @@ public:
     /// `lent` is what the completion brought. May free it.
     void on_received(const completion& what, bytes lent) noexcept;
     void on_sent(const completion& what) noexcept;
+    /// While nothing is received, a poll hears of resets.
+    void on_fault(const completion& what) noexcept;
 
     /// Attached or closed: in somebody's hands.
     bool is_taken() const noexcept { return state_ != state::fresh; }
@@ -64,6 +66,8 @@ private:
     void drain() noexcept;
     void finish() noexcept;
     void arm() noexcept;
+    void watch() noexcept;
+    void cancel(kind what, bool& is_cancelled) noexcept;
     void on_bytes(bytes lent) noexcept;
     void on_peer_ended() noexcept;
     void tell_end() noexcept;
@@ -82,6 +86,8 @@ private:
     bool unsettled_ = false;
     bool receiving_ = false;
     bool receive_cancelled_ = false;
+    bool watching_ = false;  // for faults
+    bool watch_cancelled_ = false;
     bool send_cancelled_ = false;
     bool warm_ = false;     // bytes have come: receive by multishot
     bool stalled_ = false;  // the last write did not fit: the next waits for room first

@@ -3,6 +3,9 @@
 #include "engines/uring/core.hpp"
 #include "engines/uring/stream.hpp"
 #include "os/error.hpp"
+#include "os/socket.hpp"
+
+#include <poll.h>
 
 #include <nightjar/base/expects.hpp>
 
@@ -32,6 +35,26 @@ void stream::arm() noexcept {
     to.user_data = tag_of(kind::receive).number();
     receiving_ = true;
     receive_cancelled_ = false;
+}
+
+/// Without events of its own a poll reports faults and hang-ups; as multishot once per change.
+void stream::watch() noexcept {
+    io_uring_sqe& to = on_.ring().entry();
+    ::io_uring_prep_poll_multishot(&to, fd_, 0);
+    to.user_data = tag_of(kind::fault).number();
+    watching_ = true;
+    watch_cancelled_ = false;
+}
+
+void stream::on_fault(const completion& what) noexcept {
+    if (what.is_last()) {
+        watching_ = false;
+        unsettle();
+    }
+    const bool is_fault = what.result > 0 && (what.result & POLLERR) != 0;
+    if (!is_fault || is_over() || is_wanting()) return;  // who receives hears it in order
+    const int number = os::take_error(fd_);
+    fail(number != 0 ? os::to_error(number) : error(error::reset));
 }
 
 void stream::pause() noexcept {
@@ -110,6 +133,7 @@ handle stream::release() noexcept {
         unsettle();
         return {};
     }
+    if (watching_) cancel(kind::fault, watch_cancelled_);
     core& on = on_;
     handle out = kernel_handle(std::exchange(fd_, -1));
     on.free_stream(*this);
