@@ -81,9 +81,20 @@ send_window::outcome send_window::on_answer(packet_id id) noexcept {
     return finish(*s);
 }
 
-void send_window::forget_requests() noexcept {
-    for (std::uint32_t i = 0; i != used_; ++i)
-        if (slot& s = at(i); s.at == stage::wait_answer) s = {};
+void send_window::begin_connection() noexcept {
+    forget(stage::wait_answer);
+    for_each([](packet_id, slot& s) { s.is_written = false; });
+}
+
+void send_window::forget_released() noexcept { forget(stage::wait_pubcomp); }
+
+void send_window::forget(stage which) noexcept {
+    for (std::uint32_t i = 0; i != used_; ++i) {
+        slot& s = at(i);
+        if (s.at != which) continue;
+        if (which != stage::wait_answer) --in_flight_;
+        s = {};
+    }
     drop_done();
 }
 

@@ -27,12 +27,6 @@ struct server_policy {
     duration connect_within = 30s;          ///< From construction to the whole CONNECT.
 };
 
-/// The two windows of a session, which outlive its connections.
-struct flows {
-    send_window sending;
-    receive_window receiving;
-};
-
 class server_session {
 public:
     /// No whole packet is left in `in`: at least so many more bytes.

@@ -43,6 +43,7 @@ public:
     /// [MQTT-5 4.9]
     void set_quota(std::uint16_t quota) noexcept;
     bool has_room() const noexcept;
+    bool has_slot() const noexcept;  ///< For a request.
     /// A message starts its flight. `no_room` when the quota or the ring is used up.
     result<packet_id> begin(qos level, token message) noexcept;
     /// A SUBSCRIBE or UNSUBSCRIBE starts: takes a slot and an identifier, but no quota. `no_room`
@@ -64,8 +65,11 @@ public:
     outcome on_pubcomp(packet_id id) noexcept;
     /// SUBACK or UNSUBACK. `message` is the request's token.
     outcome on_answer(packet_id id) noexcept;
-    /// The network connection is gone: what it was asked will not be answered. [MQTT-5 4.4]
-    void forget_requests() noexcept;
+    /// A new network connection: requests will not be answered, nothing is written yet.
+    /// [MQTT-5 4.4]
+    void begin_connection() noexcept;
+    /// The peer knows of no PUBREC: those flights are over. The others stay, to start again.
+    void forget_released() noexcept;
     /// The peer has no session for us: nothing is in flight. The identifiers go on from where they
     /// were.
     void clear() noexcept;
@@ -78,6 +82,7 @@ public:
             if (slot& s = at(i); s.at != stage::done) visit(id_at(i), s);
     }
 
+    std::uint16_t quota() const noexcept { return quota_; }
     std::uint16_t in_flight() const noexcept { return in_flight_; }
     bool is_empty() const noexcept { return in_flight_ == 0; }
     std::span<slot> storage() const noexcept { return slots_; }
@@ -88,10 +93,10 @@ public:
 private:
     slot& at(std::uint32_t distance) noexcept;
     packet_id id_at(std::uint32_t distance) const noexcept;
-    bool has_slot() const noexcept;
     packet_id append(const slot& what) noexcept;
     slot* find(packet_id id, stage at_stage) noexcept;
     outcome finish(slot& s) noexcept;
+    void forget(stage which) noexcept;
     void drop_done() noexcept;
 
     std::span<slot> slots_;
@@ -125,6 +130,12 @@ public:
 private:
     std::span<packet_id> ids_;
     std::size_t used_ = 0;
+};
+
+/// The two windows of a session, which outlive its connections.
+struct flows {
+    send_window sending;
+    receive_window receiving;
 };
 
 }  // namespace nightjar::mqtt

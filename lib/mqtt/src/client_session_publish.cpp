@@ -1,0 +1,144 @@
+#include <nightjar/base/expects.hpp>
+
+#include "client_session_steps.hpp"
+
+namespace nightjar::mqtt {
+namespace {
+
+constexpr std::size_t pubrel_size_max = 5;  // with a code, without properties
+
+}  // namespace
+
+bool client_session::on_publish(const frame& f, event& e) noexcept {
+    mqtt::publish& p = e.emplace<mqtt::publish>();
+    if (const refusal why = read(f, version_, policy_->in, p)) return end(*why, e);
+    if (!p.props.empty()) {
+        const auto alias = p.props.number(property_id::topic_alias);
+        if (alias.value_or(0) > policy_->topic_alias_maximum)
+            return end(reason::topic_alias_invalid, e);
+    }
+    if (p.level == qos::at_most_once) return true;
+    const bool is_over = is_at_receive_maximum();
+    if (p.level == qos::exactly_once) {
+        using verdict = receive_window::verdict;
+        auto& window = flows_->receiving;
+        const packet_id id = p.id;
+        if (window.holds(id)) return answer(pubrec{.id = id, .code = {}, .props = {}}, e);
+        if (is_over || window.admit(id) == verdict::no_room)
+            return end(reason::receive_maximum_exceeded, e);
+    } else if (is_over) {
+        return end(reason::receive_maximum_exceeded, e);
+    }
+    ++unacknowledged_;
+    return true;
+}
+
+bool client_session::is_at_receive_maximum() const noexcept {
+    const std::uint32_t maximum = version_ == version::v5 ? policy_->receive_maximum : 65535;
+    return std::uint32_t{unacknowledged_} + unreleased_ >= maximum;
+}
+
+bool client_session::acknowledge(packet_id id, qos level, reason code) noexcept {
+    expects(level != qos::at_most_once, "QoS 0 is not acknowledged");
+    const bool is_2 = level == qos::exactly_once;
+    if (is_connected()) {
+        const bool written = is_2 ? encode(pubrec{id, code, {}}, version_, *out_)
+                                  : encode(puback{id, code, {}}, version_, *out_);
+        if (!written) return false;
+        has_sent_ = true;
+        if (unacknowledged_ > 0) --unacknowledged_;
+    }
+    if (is_2 && is_failure(code)) flows_->receiving.release(id);
+    if (is_2 && flows_->receiving.holds(id)) ++unreleased_;
+    return is_connected();
+}
+
+bool client_session::on(const puback& p, event& e) noexcept {
+    const auto did = flows_->sending.on_puback(p.id);
+    if (!did.is_known) return false;
+    if (did.message != 0)
+        e = released{did.message, p.code};
+    else
+        e = completed{};
+    return true;
+}
+
+bool client_session::on(const pubrec& p, event& e) noexcept {
+    const bool failed = is_failure(p.code);
+    // Room first: what the window lets go must reach the owner.
+    if (!failed && out_->reserve(pubrel_size_max).empty()) return end(reason::quota_exceeded, e);
+    const auto did = flows_->sending.on_pubrec(p.id, failed);
+    if (!failed) {
+        const bool is_plain = did.is_known || version_ != version::v5;
+        const reason code = is_plain ? reason::success : reason::packet_identifier_not_found;
+        if (answer(pubrel{.id = p.id, .code = code, .props = {}}, e)) return true;
+    }
+    if (did.message != 0)
+        e = released{did.message, p.code};
+    else if (did.is_known && failed)
+        e = completed{};
+    else
+        return false;
+    return true;
+}
+
+bool client_session::on(const pubrel& p, event& e) noexcept {
+    const bool held = flows_->receiving.release(p.id);
+    if (held && unreleased_ > 0) --unreleased_;
+    const bool is_plain = held || version_ != version::v5;
+    const reason code = is_plain ? reason::success : reason::packet_identifier_not_found;
+    return answer(pubcomp{.id = p.id, .code = code, .props = {}}, e);
+}
+
+bool client_session::on(const pubcomp& p, event& e) noexcept {
+    if (!flows_->sending.on_pubcomp(p.id).is_known) return false;
+    e = completed{};
+    return true;
+}
+
+/// What the server said in CONNACK. [MQTT-5 3.2.2-11, 3.2.2-14, 3.2.2-15, 3.2.2-17]
+result<> client_session::may_publish(const mqtt::publish& p) const noexcept {
+    if (p.level > maximum_qos_ || (p.retain && !retain_available_)) return fail(error::unsupported);
+    if (size_of(p, version_) > packet_max_) return fail(error::invalid);
+    if (p.props.empty()) return {};
+    const auto alias = p.props.number(property_id::topic_alias);
+    if (alias.value_or(0) > topic_alias_maximum_) return fail(error::invalid);
+    return {};
+}
+
+result<packet_id> client_session::publish(const mqtt::publish& p, token message) noexcept {
+    auto& window = flows_->sending;
+    const bool has_flight = p.level != qos::at_most_once;
+    if (!is_connected()) return fail(error::no_room);
+    if (has_flight && (is_resuming_ || !window.has_room())) return fail(error::no_room);
+    if (const auto may = may_publish(p); !may) return fail(may.error());
+    mqtt::publish numbered = p;
+    numbered.id = has_flight ? window.next_id() : packet_id{0};
+    if (!encode(numbered, version_, *out_)) return fail(error::no_room);
+    has_sent_ = true;
+    return has_flight ? window.begin(p.level, message) : result<packet_id>{packet_id{0}};
+}
+
+/// What was sent on this connection and has no end yet counts against the quota. [MQTT-5 4.9.0-1]
+std::uint16_t client_session::room_to_resend() noexcept {
+    const std::uint16_t quota = flows_->sending.quota();
+    std::uint16_t written = 0;
+    flows_->sending.for_each([&](packet_id, send_window::slot& s) {
+        written += s.is_written && s.at != send_window::stage::wait_answer;
+    });
+    return written < quota ? static_cast<std::uint16_t>(quota - written) : std::uint16_t{0};
+}
+
+bool client_session::resend(packet_id id, mqtt::publish p) noexcept {
+    p.id = id;
+    p.dup = is_present_;  // [MQTT-5 3.3.1-1]
+    has_sent_ = true;
+    return encode(p, version_, *out_);
+}
+
+bool client_session::resend_pubrel(packet_id id) noexcept {
+    has_sent_ = true;
+    return encode(pubrel{id, {}, {}}, version_, *out_);
+}
+
+}  // namespace nightjar::mqtt
