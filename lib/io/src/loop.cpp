@@ -3,6 +3,7 @@
 #include <nightjar/io/loop.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace nightjar::io {
 namespace {
@@ -28,12 +29,14 @@ void loop::run() {
 }
 
 void loop::run_once(instant until) noexcept {
+    expects(!std::exchange(is_turning_, true), "no turn inside of a turn");
     now_is_known_ = false;
     engine_->turn(std::min(until, deadline()));
     timers_.advance(now());
     run_posted();
     call_hooks();
     flush_dirty();
+    is_turning_ = false;
 }
 
 instant loop::deadline() const noexcept {

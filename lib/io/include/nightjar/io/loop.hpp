@@ -1,7 +1,9 @@
 #pragma once
-// One thread's world: an engine, a clock that stands still during a turn, timers, the dirty list, and a door for other threads.
+// One thread's world: an engine, a clock that stands still during a turn, timers, the dirty list,
+// and a door for other threads.
 //
-//   a turn:  engine.turn (on_data, on_accept, …)  →  due timers  →  posted tasks  →  hooks  →  dirty list flushed once
+//   a turn:  engine.turn (on_data, on_accept, …)  →  due timers  →  posted tasks  →  hooks  → dirty
+//   list flushed once
 //
 // Everything but post(), stop() and wake() belongs to the loop's own thread.
 
@@ -18,8 +20,8 @@
 
 namespace nightjar::io {
 
-/// Something with output to write. Put on its loop's dirty list, it is flushed once at the end of the turn, however often it
-/// was marked. Leaves the list by itself when destroyed.
+/// Something with output to write. Put on its loop's dirty list, it is flushed once at the end of
+/// the turn, however often it was marked. Leaves the list by itself when destroyed.
 class flusher : public list_hook<flusher> {
 public:
     virtual void flush() noexcept = 0;
@@ -49,7 +51,8 @@ public:
     loop& operator=(const loop&) = delete;
 
     io::engine& engine() noexcept { return *engine_; }
-    /// The time of this turn: the clock is read once, when somebody asks for the first time after the wait.
+    /// The time of this turn: the clock is read once, when somebody asks for the first time after
+    /// the wait.
     instant now() const noexcept {
         if (!now_is_known_) {
             now_ = engine_->now();
@@ -61,14 +64,18 @@ public:
     /// Turns until stop().
     void run();
     /// One turn that waits until `until` at most. The simulator and foreign loops drive this.
+    /// Promise: not from inside a turn.
     void run_once(instant until) noexcept;
-    /// When the next turn is due at the latest, events aside; `never` if nothing is armed; the past if work is waiting.
+    /// When the next turn is due at the latest, events aside; `never` if nothing is armed; the past
+    /// if work is waiting.
     instant deadline() const noexcept;
-    /// From any thread, or a signal handler's task: run() returns after the turn. A stop before run() counts.
+    /// From any thread, or a signal handler's task: run() returns after the turn. A stop before
+    /// run() counts.
     void stop() noexcept;
     bool is_stopping() const noexcept { return stopping_.load(std::memory_order_acquire); }
 
-    /// From any thread: `what` runs on the loop's thread, in order per thread that posts. Not for hot paths (it allocates).
+    /// From any thread: `what` runs on the loop's thread, in order per thread that posts. Not for
+    /// hot paths (it allocates).
     void post(task what);
     void wake() noexcept { engine_->wake(); }
 
@@ -89,11 +96,12 @@ private:
     std::unique_ptr<io::engine> engine_;
     mutable instant now_{};
     mutable bool now_is_known_ = true;
+    bool is_turning_ = false;
     timer_wheel timers_;
     intrusive_list<flusher, flusher> dirty_;
     intrusive_list<turn_hook, turn_hook> hooks_;
     std::atomic<bool> stopping_{false};
-    mutable std::mutex door_;         // guards posted_ only; never held while a task runs
+    mutable std::mutex door_;  // guards posted_ only; never held while a task runs
     std::vector<task> posted_;
     std::atomic<bool> has_posted_{false};
 };
