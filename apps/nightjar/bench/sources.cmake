@@ -1,0 +1,12 @@
+set(nightjar_bench_sources
+  bench/background.cpp
+  bench/bench.cpp
+  bench/broker_process.cpp
+  bench/crowd.cpp
+  bench/group.cpp
+  bench/idle.cpp
+  bench/options.cpp
+  bench/peer.cpp
+  bench/report.cpp
+  bench/traffic.cpp
+  bench/world.cpp)
