@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <list>
 
-#include "bench/crowd.hpp"
-#include "bench/scenarios.hpp"
+#include "crowd.hpp"
+#include "scenarios.hpp"
 
 #include <nightjar/mqtt/encode.hpp>
 

@@ -4,9 +4,9 @@
 
 #include <cstdio>
 
-#include "bench/crowd.hpp"
-#include "bench/scenarios.hpp"
-#include "subcommand.hpp"
+#include "../subcommand.hpp"
+#include "crowd.hpp"
+#include "scenarios.hpp"
 
 namespace nightjar::app {
 namespace {

@@ -1,4 +1,4 @@
-#include "bench/broker_process.hpp"
+#include "broker_process.hpp"
 
 #include <fmt/format.h>
 #include <time.h>

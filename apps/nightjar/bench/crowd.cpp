@@ -1,4 +1,4 @@
-#include "bench/crowd.hpp"
+#include "crowd.hpp"
 
 #include <fmt/format.h>
 #include <sys/resource.h>

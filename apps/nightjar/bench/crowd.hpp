@@ -1,7 +1,7 @@
 #pragma once
 // Many connections opened at a pace that a broker's listen queue bears, and closed again.
 
-#include "bench/peer.hpp"
+#include "peer.hpp"
 
 #include <vector>
 

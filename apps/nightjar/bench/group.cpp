@@ -1,4 +1,4 @@
-#include "bench/group.hpp"
+#include "group.hpp"
 
 #include <fmt/format.h>
 

@@ -3,7 +3,7 @@
 // the options say, counted by the slowest subscriber; for n messages that have come, n more are
 // sent, all in one write per turn.
 
-#include "bench/peer.hpp"
+#include "peer.hpp"
 
 #include <memory>
 #include <vector>

@@ -2,9 +2,9 @@
 
 #include <list>
 
-#include "bench/broker_process.hpp"
-#include "bench/crowd.hpp"
-#include "bench/scenarios.hpp"
+#include "broker_process.hpp"
+#include "crowd.hpp"
+#include "scenarios.hpp"
 
 namespace nightjar::app::benchmark {
 namespace {

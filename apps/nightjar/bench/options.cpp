@@ -1,4 +1,4 @@
-#include "bench/options.hpp"
+#include "options.hpp"
 
 #include <netdb.h>
 #include <netinet/in.h>

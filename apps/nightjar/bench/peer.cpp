@@ -1,4 +1,4 @@
-#include "bench/peer.hpp"
+#include "peer.hpp"
 
 #include <fmt/format.h>
 

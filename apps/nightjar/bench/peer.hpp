@@ -3,7 +3,7 @@
 // measured. Packets are cut and looked at where they lie; what is to be sent is appended to one
 // buffer and written once a turn.
 
-#include "bench/world.hpp"
+#include "world.hpp"
 
 #include <nightjar/io/read_ahead.hpp>
 #include <nightjar/mqtt/decode.hpp>

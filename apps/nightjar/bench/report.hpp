@@ -1,7 +1,7 @@
 #pragma once
 // What a run found out, for a reader or for a program.
 
-#include "bench/options.hpp"
+#include "options.hpp"
 
 #include <string_view>
 #include <vector>

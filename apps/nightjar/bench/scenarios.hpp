@@ -2,8 +2,8 @@
 // The runs. Each opens what it needs, measures, appends its figures, and closes. false:
 // `world::trouble` says why.
 
-#include "bench/report.hpp"
-#include "bench/world.hpp"
+#include "report.hpp"
+#include "world.hpp"
 
 namespace nightjar::app::benchmark {
 

@@ -3,10 +3,10 @@
 #include <chrono>
 #include <list>
 
-#include "bench/broker_process.hpp"
-#include "bench/crowd.hpp"
-#include "bench/group.hpp"
-#include "bench/scenarios.hpp"
+#include "broker_process.hpp"
+#include "crowd.hpp"
+#include "group.hpp"
+#include "scenarios.hpp"
 
 namespace nightjar::app::benchmark {
 namespace {

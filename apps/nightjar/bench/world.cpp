@@ -1,4 +1,4 @@
-#include "bench/world.hpp"
+#include "world.hpp"
 
 #include <fmt/format.h>
 

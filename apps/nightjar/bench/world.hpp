@@ -2,7 +2,7 @@
 // What all connections of a run share: the loop, the options, the counts, and the first thing that
 // went wrong.
 
-#include "bench/options.hpp"
+#include "options.hpp"
 
 #include <nightjar/io/loop.hpp>
 
