@@ -1,0 +1,27 @@
+#pragma once
+// The broker's log lines on stdout, stderr, a file and syslog, with Mosquitto's time stamp in
+// front.
+
+#include <nightjar/base/result.hpp>
+#include <nightjar/broker/log_sink.hpp>
+
+#include <spdlog/logger.h>
+
+#include <memory>
+
+namespace nightjar::app {
+
+class log final : public broker::log_sink {
+public:
+    /// Opens what the configuration names. Fails where the file cannot be opened.
+    static result<std::unique_ptr<log>> open(const broker::log_config& how);
+
+    void write(broker::log_config::type what, std::string_view line) noexcept override;
+    void flush() noexcept;
+
+private:
+    explicit log(std::shared_ptr<spdlog::logger> to) noexcept : to_(std::move(to)) {}
+    std::shared_ptr<spdlog::logger> to_;
+};
+
+}  // namespace nightjar::app

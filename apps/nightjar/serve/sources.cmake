@@ -1,0 +1,4 @@
+set(nightjar_serve_sources
+  serve/crew.cpp
+  serve/log.cpp
+  serve/serve.cpp)

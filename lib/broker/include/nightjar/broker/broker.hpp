@@ -1,0 +1,64 @@
+#pragma once
+// An MQTT broker as a value: one worker per loop that it is given. It starts no thread, opens no
+// log and installs no signal handler; whoever holds it runs the loops.
+
+#include <nightjar/base/result.hpp>
+#include <nightjar/io/loop.hpp>
+
+#include <nightjar/broker/config/config.hpp>
+#include <nightjar/broker/log_sink.hpp>
+
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace nightjar::broker {
+
+/// Totals over all workers, as $SYS/broker shows them.
+struct statistics {
+    std::uint64_t clients_connected = 0;
+    std::uint64_t clients_disconnected = 0;
+    std::uint64_t messages_received = 0;
+    std::uint64_t messages_sent = 0;
+    std::uint64_t publish_received = 0;
+    std::uint64_t publish_sent = 0;
+    std::uint64_t publish_dropped = 0;
+    std::uint64_t bytes_received = 0;
+    std::uint64_t bytes_sent = 0;
+    std::uint64_t queued = 0;
+};
+
+class broker {
+public:
+    /// What it runs on. All of it outlives the broker.
+    struct ground {
+        std::span<io::loop* const> loops;  ///< One per worker, 1 to 64.
+        log_sink* log = nullptr;
+        std::uint64_t seed = 0;  ///< For client identifiers that it makes up.
+    };
+    /// Before the loops run.
+    broker(broker_config how, const ground& on);
+    ~broker();
+
+    /// Opens all listeners on this worker's loop, on that loop's thread. Worker 0 first: it learns
+    /// the ports that the kernel chose for port 0 and opens what only one worker can (Unix
+    /// sockets). On failure `trouble` names the listener.
+    result<> open(unsigned worker, std::string* trouble = nullptr);
+    /// Where it listens, in the order of the configuration. After open(0).
+    const std::vector<io::endpoint>& addresses() const noexcept;
+
+    /// Ends one worker's part: no new connections; each client is told (0x8B) and closed. On that
+    /// loop's thread.
+    void shut_down(unsigned worker);
+    /// All connections of this worker are closed. On that loop's thread.
+    bool is_quiet(unsigned worker) const;
+
+    /// From any thread.
+    statistics count() const;
+
+private:
+    struct parts;
+    std::unique_ptr<parts> parts_;
+};
+
+}  // namespace nightjar::broker

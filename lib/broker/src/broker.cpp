@@ -1,0 +1,99 @@
+#include <nightjar/broker/broker.hpp>
+
+#include <fmt/format.h>
+
+#include "listening.hpp"
+#include "worker/sys_topics.hpp"
+#include "worker/worker.hpp"
+
+namespace nightjar::broker {
+namespace {
+
+mqtt::server_policy policy_of(const broker_config& how, const listener_config& door) {
+    mqtt::server_policy rules;
+    if (how.max_packet_size != 0) rules.in.packet_max = how.max_packet_size;
+    if (how.max_inflight_messages != 0) rules.receive_maximum = how.max_inflight_messages;
+    rules.topic_alias_maximum = topic_alias_max;
+    rules.maximum_qos = static_cast<mqtt::qos>(door.max_qos);
+    rules.retain_available = how.retain_available;
+    return rules;
+}
+
+}  // namespace
+
+struct broker::parts {
+    parts(broker_config config, const ground& on)
+        : how(std::move(config)),
+          log(*on.log, how.log.types),
+          letters(static_cast<unsigned>(on.loops.size())) {
+        for (const listener_config& one : how.listeners)
+            doors.push_back(std::make_unique<listener_door>(one, policy_of(how, one)));
+        for (unsigned i = 0; i != on.loops.size(); ++i)
+            workers.push_back(std::make_unique<worker>(*on.loops[i], how, letters, log,
+                                                       worker::place{i, on.seed + i}));
+    }
+
+    broker_config how;
+    event_log log;
+    exchange letters;
+    std::vector<std::unique_ptr<listener_door>> doors;
+    std::vector<std::unique_ptr<worker>> workers;
+    std::vector<bound_listener> bound;  // by worker 0
+    std::vector<io::endpoint> addresses;
+    std::unique_ptr<sys_topics> sys;
+};
+
+broker::broker(broker_config how, const ground& on) {
+    expects(!on.loops.empty() && on.loops.size() <= 64, "a broker has 1 to 64 workers");
+    expects(on.log != nullptr, "a broker has somewhere to log");
+    parts_ = std::make_unique<parts>(std::move(how), on);
+}
+
+broker::~broker() = default;
+
+result<> broker::open(unsigned index, std::string* trouble) {
+    parts& p = *parts_;
+    worker& at = *p.workers[index];
+    if (index != 0) return reopen(at, p.bound, trouble);
+    for (auto& door : p.doors) {
+        auto opened = open_all(at, *door, p.how, trouble);
+        if (!opened) return fail(opened.error());
+        for (bound_listener& one : *opened) {
+            p.addresses.push_back(one.how.at);
+            p.bound.push_back(std::move(one));
+        }
+    }
+    if (p.bound.empty()) return fail(error::unreachable);
+    if (p.how.sys_interval.count() > 0)
+        p.sys = std::make_unique<sys_topics>(at, p.how.sys_interval, [this] { return count(); });
+    return {};
+}
+
+const std::vector<io::endpoint>& broker::addresses() const noexcept { return parts_->addresses; }
+
+void broker::shut_down(unsigned index) {
+    if (index == 0) parts_->sys.reset();
+    parts_->workers[index]->shut_down();
+}
+
+bool broker::is_quiet(unsigned index) const { return parts_->workers[index]->is_empty(); }
+
+statistics broker::count() const {
+    statistics all;
+    for (const auto& one : parts_->workers) {
+        const counters& c = one->shared().count;
+        all.clients_connected += c.clients_connected.get();
+        all.clients_disconnected += c.clients_disconnected.get();
+        all.messages_received += c.messages_received.get();
+        all.messages_sent += c.publish_messages_sent.get();
+        all.publish_received += c.publish_messages_received.get();
+        all.publish_sent += c.publish_messages_sent.get();
+        all.publish_dropped += c.publish_messages_dropped.get();
+        all.bytes_received += c.bytes_received.get();
+        all.bytes_sent += c.bytes_sent.get();
+        all.queued += c.messages_queued.get();
+    }
+    return all;
+}
+
+}  // namespace nightjar::broker

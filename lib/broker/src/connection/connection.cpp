@@ -1,0 +1,211 @@
+#include "connection.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "../worker/worker.hpp"
+#include "chronicle.hpp"
+
+namespace nightjar::broker {
+
+connection::connection(worker& at, listener_door& door) noexcept
+    : timer(on_timer),
+      at_(at),
+      door_(&door),
+      out_(at.shared().chunks, outbox_max),
+      machine_(door.policy, out_, at.shared().loop.now()) {}
+
+connection::~connection() = default;
+
+void connection::open(io::stream& on, bytes_view read) {
+    stream_ = &on;
+    watch_deadline();
+    on.attach(*this);
+    if (read.empty() || gone_) return;
+    std::vector<byte> own(read.begin(), read.end());
+    on_data(own);
+}
+
+// --- world to machine
+// -----------------------------------------------------------------------------------------------------
+
+void connection::on_data(bytes lent) noexcept {
+    if (leaving_with_) {
+        leaving_with_->insert(leaving_with_->end(), lent.begin(), lent.end());
+        return;
+    }
+    if (closing_ || gone_) return;
+    at_.shared().count.bytes_received.add(lent.size());
+    held_.feed(lent, [this](bytes_view& in) { return eat(in); });
+    if (gone_) return;
+    note();
+    if (at_.is_congested() && !paused_ && !closing_) {
+        paused_ = true;
+        stream_->pause();
+        at_.resume_later(*this);
+    }
+}
+
+std::size_t connection::eat(bytes_view& in) {
+    const instant now = at_.shared().loop.now();
+    while (true) {
+        const bytes_view before = in;
+        auto what = machine_.next(in, now);
+        if (const auto* wait = std::get_if<mqtt::server_session::idle>(&what)) return wait->missing;
+        if (const auto* message = std::get_if<mqtt::publish>(&what)) {
+            if (!on(*message)) return 0;
+            continue;
+        }
+        if (!handle(what, before.first(before.size() - in.size()), in)) return 0;
+    }
+}
+
+bool connection::handle(mqtt::server_session::event& what, bytes_view packet, bytes_view rest) {
+    at_.shared().count.messages_received.add();
+    return std::visit(
+        [&](auto& one) {
+            if constexpr (std::is_same_v<std::decay_t<decltype(one)>, mqtt::connect>)
+                return on(one, packet, rest);
+            else
+                return on(one);
+        },
+        what);
+}
+
+bool connection::on(const mqtt::server_session::released& what) {
+    if (!session_) return true;
+    session_->on_released(what.message);
+    session_->pump();
+    return true;
+}
+
+bool connection::on(const mqtt::server_session::completed&) {
+    if (session_) session_->pump();
+    return true;
+}
+
+bool connection::on(const mqtt::server_session::wants_flows&) {
+    if (!session_) return false;
+    const bool is_first = !machine_.has_flows();
+    flight& windows = session_->windows();
+    if (!is_first && !windows.grow_receiving()) {
+        end(mqtt::reason::receive_maximum_exceeded);
+        return false;
+    }
+    return true;
+}
+
+bool connection::on(const mqtt::server_session::closed& what) {
+    say_ended(at_.shared(), *this, what.code);
+    close_after_write();
+    return false;
+}
+
+bool connection::on(const mqtt::disconnect& what) {
+    left_in_order_ = what.code == mqtt::reason::success;
+    if (session_) at_.sessions().on_disconnect(*session_, what);
+    close_after_write();
+    return false;
+}
+
+// No authentication method is known here, so the only AUTH is one out of place. [MQTT-5 4.12]
+bool connection::on(const mqtt::auth&) {
+    end(mqtt::reason::protocol_error);
+    return false;
+}
+
+bool connection::on(const mqtt::subscribe& what) {
+    at_.desk().subscribe(*this, what);
+    return true;
+}
+
+bool connection::on(const mqtt::unsubscribe& what) {
+    at_.desk().unsubscribe(*this, what);
+    return true;
+}
+
+// --- machine to world
+// -----------------------------------------------------------------------------------------------------
+
+void connection::note() noexcept {
+    if (!out_.empty() && !gone_) at_.shared().loop.mark_dirty(*this);
+}
+
+void connection::flush() noexcept {
+    if (writing_ || gone_ || !stream_) return;
+    while (!out_.empty()) {
+        std::array<bytes_view, 64> pieces;
+        const std::size_t count = out_.gather(pieces);
+        std::size_t all = 0;
+        for (std::size_t i = 0; i != count; ++i) all += pieces[i].size();
+        const std::size_t taken = stream_->write({pieces.data(), count});
+        at_.shared().count.bytes_sent.add(taken);
+        out_.sent(taken);
+        if (taken < all) {
+            writing_ = true;
+            return;
+        }
+    }
+    if (closing_) return stream_->close();
+    if (session_ && session_->queued() != 0) {
+        session_->pump();
+        note();
+    }
+}
+
+void connection::on_written(std::size_t n) noexcept {
+    writing_ = false;
+    at_.shared().count.bytes_sent.add(n);
+    out_.sent(n);
+    if (out_.empty() && !closing_ && (!session_ || session_->queued() == 0)) return;
+    at_.shared().loop.mark_dirty(*this);
+}
+
+void connection::end(mqtt::reason why) {
+    if (closing_ || gone_) return;
+    machine_.disconnect_now(why);
+    close_after_write();
+}
+
+void connection::close_after_write() noexcept {
+    if (closing_ || gone_) return;
+    closing_ = true;
+    at_.shared().loop.arm(*this, close_within);
+    at_.shared().loop.mark_dirty(*this);
+    if (stream_ && !paused_) stream_->pause();
+}
+
+void connection::resume_reading() noexcept {
+    if (!paused_ || closing_ || gone_) return;
+    paused_ = false;
+    stream_->resume();
+}
+
+void connection::on_closed(error why) noexcept {
+    gone_ = true;
+    timer::cancel();
+    stream_ = nullptr;
+    out_.clear();
+    door_->leave();
+    at_.on_connection_closed(*this, why);
+}
+
+void connection::on_timer(timer& self, instant now) noexcept {
+    auto& mine = static_cast<connection&>(self);
+    if (mine.closing_) return mine.stream_->abort();  // it does not even read our farewell
+    auto what = mine.machine_.tick(now);
+    if (const auto* over = std::get_if<mqtt::server_session::closed>(&what))
+        mine.on(*over);
+    else
+        mine.watch_deadline();
+}
+
+void connection::watch_deadline() noexcept {
+    const instant at = machine_.deadline();
+    if (at == never)
+        timer::cancel();
+    else
+        at_.shared().loop.timers().arm(*this, at);
+}
+
+}  // namespace nightjar::broker

@@ -1,0 +1,127 @@
+#pragma once
+// One client's network connection: bytes in, events to the worker, packets out. Knows the stream
+// and the protocol's half; decides nothing about sessions or routes.
+//
+//      stream ─ on_data ─► read_ahead ─► server_session ─ event ─► on(...) ─► worker, session
+//      stream ◄─ write ─── outbox ◄───── send, acknowledgements ◄───────────────┘   (flush: once a
+//      turn)
+
+#include <nightjar/io/loop.hpp>
+#include <nightjar/io/outbox.hpp>
+#include <nightjar/io/read_ahead.hpp>
+#include <nightjar/mqtt/server_session.hpp>
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "../message.hpp"
+#include "../session/delivery.hpp"
+#include "listener_door.hpp"
+
+namespace nightjar::broker {
+
+class session;
+class worker;
+
+/// What it takes to go on with a connection on another worker: the socket and the bytes read so
+/// far, CONNECT first.
+struct arrival {
+    io::handle socket;
+    std::vector<byte> read;
+    listener_door* door = nullptr;
+    unsigned from = 0;
+};
+
+class connection final : public io::receiver, public io::flusher, private timer {
+public:
+    connection(worker& at, listener_door& door) noexcept;
+    ~connection();
+
+    /// Begins to read. `read`: bytes that came already on another worker.
+    void open(io::stream& on, bytes_view read = {});
+    /// Came from another worker: its CONNECT stays here whatever its client id says.
+    void mark_arrived() noexcept { arrived_ = true; }
+
+    // --- towards the client
+    // -------------------------------------------------------------------------------------------
+    /// Writes a PUBLISH with its stamp. False: no room, or more than the client takes.
+    /// [MQTT-5 3.1.2.11.4]
+    [[nodiscard]] bool send(outgoing& what, const stamp& on, const identifier_list& identifiers);
+    /// The session's windows, as soon as it has any.
+    void lend(mqtt::flows& windows) noexcept { machine_.lend(windows); }
+    void send_pubrel(mqtt::packet_id id);
+    void suback(const mqtt::suback& answer);
+    void unsuback(const mqtt::unsuback& answer);
+    /// Room for messages that could as well wait in the session's queue.
+    bool has_room() const noexcept { return out_.bytes() < queue_from; }
+    /// Says why where the version can, then closes once that is written.
+    void end(mqtt::reason why);
+    /// A will is published after all but a DISCONNECT with code 0.
+    bool left_in_order() const noexcept { return left_in_order_; }
+
+    mqtt::version version() const noexcept { return machine_.version(); }
+    io::stream* stream() noexcept { return stream_; }
+    listener_door& door() noexcept { return *door_; }
+    session* owner() noexcept { return session_; }
+    /// The session went to another connection.
+    void disown() noexcept { session_ = nullptr; }
+    void resume_reading() noexcept;
+
+    // --- io
+    // -----------------------------------------------------------------------------------------------------------
+    void on_data(bytes lent) noexcept override;
+    void on_written(std::size_t n) noexcept override;
+    void on_closed(error why) noexcept override;
+    void flush() noexcept override;
+
+private:
+    static constexpr std::uint32_t queue_from = 1024 * 1024;
+
+    std::size_t eat(bytes_view& in);
+    /// False: stop reading; the connection is over or gone.
+    bool handle(mqtt::server_session::event& what, bytes_view packet, bytes_view rest);
+    bool on(const mqtt::server_session::idle&) { return true; }
+    bool on(const mqtt::server_session::released& what);
+    bool on(const mqtt::server_session::completed&);
+    bool on(const mqtt::server_session::wants_flows&);
+    bool on(const mqtt::server_session::closed& what);
+    bool on(const mqtt::connect& what, bytes_view packet, bytes_view rest);
+    bool on(const mqtt::publish& what);
+    bool on(const mqtt::subscribe& what);
+    bool on(const mqtt::unsubscribe& what);
+    bool on(const mqtt::disconnect& what);
+    bool on(const mqtt::auth& what);
+
+    bool admit(const mqtt::connect& what);
+    void welcome(const mqtt::connect& what, bool was_present, bool is_assigned);
+    void refuse(mqtt::reason why);
+    bool hand_over(unsigned home, bytes_view packet, bytes_view rest);
+    bool resolve_alias(mqtt::publish& what);
+    void acknowledge(const mqtt::publish& what, mqtt::reason code);
+    static void on_timer(timer& self, instant now) noexcept;
+    void watch_deadline() noexcept;
+    void close_after_write() noexcept;
+    void note() noexcept;
+
+    worker& at_;
+    listener_door* door_;
+    io::stream* stream_ = nullptr;
+    session* session_ = nullptr;
+    io::outbox out_;
+    mqtt::server_session machine_;
+    io::read_ahead held_;
+    std::unique_ptr<std::vector<std::string>>
+        aliases_;                                // from the client, by number [MQTT-5 3.3.2.3.4]
+    std::vector<byte>* leaving_with_ = nullptr;  // where bytes go while the stream is released
+    std::uint32_t client_packet_max_ = 0xFFFFFFFF;
+    bool writing_ : 1 = false;
+    bool closing_ : 1 = false;
+    bool arrived_ : 1 = false;
+    bool left_in_order_ : 1 = false;
+    bool gone_ : 1 = false;
+    bool paused_ : 1 = false;
+};
+
+}  // namespace nightjar::broker

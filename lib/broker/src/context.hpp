@@ -1,0 +1,48 @@
+#pragma once
+// What the parts of one worker share: its loop, tables, memory and limits. Passed by reference; one
+// worker's thread only.
+
+#include <nightjar/broker/config/config.hpp>
+#include <nightjar/io/loop.hpp>
+#include <nightjar/io/outbox.hpp>
+
+#include "counters.hpp"
+#include "event_log.hpp"
+#include "route/retained.hpp"
+#include "route/router.hpp"
+#include "session/delivery.hpp"
+
+namespace nightjar::broker {
+
+/// Limits without an option of their own.
+inline constexpr std::uint32_t outbox_max =
+    16 * 1024 * 1024;                                         ///< Bytes waiting for one connection.
+inline constexpr std::uint32_t retained_max = 10'000'000;     ///< Retained messages.
+inline constexpr std::uint32_t connections_max = 10'000'000;  ///< Of one worker.
+inline constexpr std::uint16_t topic_alias_max = 10;          ///< From a client. [MQTT-5 3.2.2.3.8]
+inline constexpr duration close_within = 5s;  ///< For a peer to read our last words.
+
+struct context {
+    context(io::loop& on, const broker_config& config, unsigned own, unsigned all, event_log& to)
+        : loop(on),
+          how(config),
+          index(own),
+          workers(all),
+          log(to),
+          subscriptions(own),
+          retained(all == 1, retained_max),
+          deliveries(1U << 30, heap) {}
+
+    io::loop& loop;
+    const broker_config& how;
+    const unsigned index;    ///< This worker.
+    const unsigned workers;  ///< All of them.
+    event_log& log;
+    counters count;
+    io::chunk_pool chunks;
+    router subscriptions;
+    retained_store retained;
+    delivery_slab deliveries;
+};
+
+}  // namespace nightjar::broker

@@ -1,0 +1,207 @@
+#pragma once
+// A tree with a node per topic level and one hash table for all edges, so that a step down costs
+// the same however many children a node has. It serves both ways: filters stored and a name asked,
+// or names stored and a filter asked.
+//
+//      "home/+/temp"      root ─ home ─ + ─ temp*        * value
+//      "home/#"                      └─ #*
+
+#include <absl/container/flat_hash_set.h>
+
+#include <nightjar/base/slab.hpp>
+#include <nightjar/mqtt/topic.hpp>
+
+#include <string>
+#include <vector>
+
+#include "heap.hpp"
+
+namespace nightjar::broker {
+
+/// `Value`: default-constructible, with `bool is_empty() const`. One thread.
+template <class Value>
+class topic_tree {
+public:
+    struct node {
+        node(node* above, std::string_view text) : parent(above), level(text) {}
+        node* parent;
+        node* first_child = nullptr;
+        node* next = nullptr;      // sibling
+        node* previous = nullptr;  // sibling; the first has none
+        node* plus = nullptr;      // the children that match more than their own text
+        node* hash = nullptr;
+        std::string level;
+        Value value;
+    };
+
+    /// At most `nodes_max` levels in all, shared ones counted once.
+    explicit topic_tree(std::uint32_t nodes_max = 1U << 30) : nodes_(nodes_max, heap) {
+        root_ = nodes_.emplace(nullptr, std::string_view{});
+        expects(root_ != nullptr, "there is room for a root");
+    }
+
+    /// The node of exactly this text, made if needed; null when the tree is full.
+    node* insert(std::string_view text) {
+        node* at = root_;
+        for (mqtt::levels step{text}; step; ++step) {
+            node* below = child(at, *step);
+            if (!below) below = add(at, *step);
+            if (!below) return prune(at), nullptr;
+            at = below;
+        }
+        return at;
+    }
+
+    node* find(std::string_view text) const {
+        node* at = root_;
+        for (mqtt::levels step{text}; step && at; ++step) at = child(at, *step);
+        return at;
+    }
+
+    /// Removes the node, and those above it, that have neither a value nor children.
+    void prune(node* at) {
+        while (at != root_ && at->value.is_empty() && !at->first_child) {
+            node* above = at->parent;
+            remove(at);
+            at = above;
+        }
+    }
+
+    /// The text that leads to the node.
+    static std::string text_of(const node* at) {
+        if (!at->parent || !at->parent->parent) return at->level;
+        return text_of(at->parent) + '/' + at->level;
+    }
+
+    /// Filters are stored: visits the value of each that matches `name`. [MQTT-5 4.7]
+    template <class Visit>
+    void for_matching_filters(std::string_view name, Visit&& visit) const {
+        frontier_.assign(1, root_);
+        const bool is_internal = name.starts_with('$');  // [MQTT-4.7.2-1]
+        bool is_first = true;
+        for (mqtt::levels step{name}; step && !frontier_.empty(); ++step) {
+            const bool wild = !(is_first && is_internal);
+            next_.clear();
+            for (node* at : frontier_) {
+                if (wild && at->hash) visit(at->hash->value);
+                if (node* below = child(at, *step)) next_.push_back(below);
+                if (wild && at->plus) next_.push_back(at->plus);
+            }
+            frontier_.swap(next_);
+            is_first = false;
+        }
+        for (node* at : frontier_) {
+            visit(at->value);
+            if (at->hash) visit(at->hash->value);  // "a/#" matches "a" [MQTT-5 4.7.1.2]
+        }
+    }
+
+    /// Names are stored: visits the node of each that `filter` matches. `visit` must not change the
+    /// tree.
+    template <class Visit>
+    void for_matching_names(std::string_view filter, Visit&& visit) const {
+        std::vector<node*> here{root_}, below;
+        for (mqtt::levels step{filter}; step && !here.empty(); ++step) {
+            if (*step == "#") {
+                for (node* at : here) below_and_self(at, at == root_, visit);
+                return;
+            }
+            below.clear();
+            for (node* at : here) {
+                if (*step == "+")
+                    push_children(at, below);
+                else if (node* one = child(at, *step))
+                    below.push_back(one);
+            }
+            here.swap(below);
+        }
+        for (node* at : here) visit(*at);
+    }
+
+    std::size_t size() const noexcept { return nodes_.size() - 1; }
+
+private:
+    struct edge {
+        const node* parent;
+        std::string_view level;
+    };
+    struct edge_hash {
+        using is_transparent = void;
+        std::size_t operator()(const edge& e) const noexcept {
+            return absl::HashOf(e.parent, e.level);
+        }
+        std::size_t operator()(const node* n) const noexcept {
+            return absl::HashOf(static_cast<const node*>(n->parent), std::string_view(n->level));
+        }
+    };
+    struct edge_equal {
+        using is_transparent = void;
+        bool operator()(const node* a, const node* b) const noexcept { return a == b; }
+        bool operator()(const node* n, const edge& e) const noexcept {
+            return n->parent == e.parent && n->level == e.level;
+        }
+        bool operator()(const edge& e, const node* n) const noexcept { return (*this)(n, e); }
+    };
+
+    node* child(const node* at, std::string_view level) const {
+        const auto found = edges_.find(edge{at, level});
+        return found == edges_.end() ? nullptr : *found;
+    }
+
+    node* add(node* at, std::string_view level) {
+        node* fresh = nodes_.emplace(at, level);
+        if (!fresh) return nullptr;
+        fresh->next = at->first_child;
+        if (fresh->next) fresh->next->previous = fresh;
+        at->first_child = fresh;
+        if (level == "+") at->plus = fresh;
+        if (level == "#") at->hash = fresh;
+        edges_.insert(fresh);
+        return fresh;
+    }
+
+    void remove(node* at) {
+        node* above = at->parent;
+        edges_.erase(edges_.find(edge{above, at->level}));
+        if (at->next) at->next->previous = at->previous;
+        if (at->previous)
+            at->previous->next = at->next;
+        else
+            above->first_child = at->next;
+        if (above->plus == at) above->plus = nullptr;
+        if (above->hash == at) above->hash = nullptr;
+        nodes_.erase(*at);
+    }
+
+    // Wildcards at the front do not match names that begin with '$'. [MQTT-4.7.2-1]
+    bool is_hidden(const node* at) const {
+        return at->parent == root_ && at->level.starts_with('$');
+    }
+
+    void push_children(node* at, std::vector<node*>& target) const {
+        for (node* c = at->first_child; c; c = c->next)
+            if (!is_hidden(c)) target.push_back(c);
+    }
+
+    template <class Visit>
+    void below_and_self(node* top, bool is_root, Visit& visit) const {
+        std::vector<node*> open;
+        if (is_root)
+            push_children(top, open);
+        else
+            open.push_back(top);
+        while (!open.empty()) {
+            node* at = open.back();
+            open.pop_back();
+            visit(*at);
+            push_children(at, open);
+        }
+    }
+
+    slab<node> nodes_;
+    node* root_;
+    absl::flat_hash_set<node*, edge_hash, edge_equal> edges_;
+    mutable std::vector<node*> frontier_, next_;  // scratch of one question, kept for its memory
+};
+
+}  // namespace nightjar::broker

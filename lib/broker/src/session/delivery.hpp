@@ -1,0 +1,27 @@
+#pragma once
+// One message for one session that could not be written and forgotten: it waits in the queue, or it
+// is in flight and may have to be sent again.
+
+#include <nightjar/base/intrusive_list.hpp>
+#include <nightjar/base/slab.hpp>
+
+#include <absl/container/inlined_vector.h>
+
+#include "../message.hpp"
+
+namespace nightjar::broker {
+
+using identifier_list = absl::InlinedVector<std::uint32_t, 2>;
+
+struct delivery : list_hook<> {
+    message what;
+    identifier_list identifiers;
+    mqtt::qos level{};
+    bool retain = false;
+    bool was_sent = false;  ///< Then it is sent again with DUP. [MQTT-5 3.3.1.1]
+};
+
+using delivery_slab = slab<delivery>;
+using delivery_list = intrusive_list<delivery>;
+
+}  // namespace nightjar::broker

@@ -1,0 +1,185 @@
+#include "session.hpp"
+
+#include <algorithm>
+
+#include "../connection/connection.hpp"
+
+namespace nightjar::broker {
+
+session::session(context& at, std::string client_id, session_serial serial)
+    : at_(at), client_id_(std::move(client_id)), serial_(serial) {}
+
+session::~session() {
+    if (waiting_)
+        while (delivery* one = waiting_->pop_front()) forget(*one);
+    if (!flight_) return;
+    flight_->windows().sending.for_each(
+        [this](mqtt::packet_id, mqtt::send_window::slot& s) { on_released(s.message); });
+}
+
+void session::attach(connection& to, const terms& agreed) {
+    expects(link_ == nullptr, "a session has one connection");
+    link_ = &to;
+    terms_ = agreed;
+    absence_.reset();
+    if (!flight_) return;
+    flight_->set_quota(agreed.send_quota);
+    to.lend(flight_->windows());
+}
+
+void session::detach() noexcept { link_ = nullptr; }
+
+flight& session::windows() {
+    if (!flight_) {
+        flight_ = std::make_unique<flight>(terms_.send_quota);
+        if (link_) link_->lend(flight_->windows());
+    }
+    return *flight_;
+}
+
+void session::deliver(outgoing& what, const target& how) {
+    const message_view& seen = what.view();
+    if (how.no_local && seen.publisher == serial_) return;
+    mqtt::qos level = std::min(seen.level, how.maximum);
+    if (at_.how.upgrade_outgoing_qos) level = how.maximum;
+    send_or_queue(what, {.level = level, .retain = seen.retain && how.retain_as_published},
+                  how.identifiers);
+}
+
+void session::deliver_retained(const message& what, const subscriber& how) {
+    outgoing one{what};
+    identifier_list identifiers;
+    if (how.identifier != 0) identifiers.push_back(how.identifier);
+    mqtt::qos level = std::min(one.view().level, how.maximum);
+    if (at_.how.upgrade_outgoing_qos) level = how.maximum;
+    send_or_queue(one, {.level = level, .retain = true}, identifiers);  // [MQTT-3.3.1-8]
+}
+
+void session::send_or_queue(outgoing& what, const stamp& on, const identifier_list& identifiers) {
+    if (!link_) {
+        const bool is_kept =
+            !is_transient() && (on.level != mqtt::qos::at_most_once || at_.how.queue_qos0_messages);
+        if (is_kept) enqueue(what, on, identifiers);
+        return;
+    }
+    if (on.level == mqtt::qos::at_most_once) {
+        if (!link_->send(what, on, identifiers)) drop();
+        return;
+    }
+    // What waits goes first. [MQTT-5 4.6]
+    if (queued_ != 0 || !send_now(what, on, identifiers)) enqueue(what, on, identifiers);
+}
+
+bool session::send_now(outgoing& what, const stamp& on, const identifier_list& identifiers) {
+    if (!link_->has_room()) return false;
+    // A session that ends with its connection never sends again, so its messages need not be kept.
+    delivery* kept = nullptr;
+    if (!is_transient()) {
+        if (!windows().windows().sending.has_room()) return false;
+        kept = at_.deliveries.emplace();
+        if (!kept) return false;
+        kept->what = what.own();
+        kept->identifiers = identifiers;
+        kept->level = on.level;
+        kept->retain = on.retain;
+        kept->was_sent = true;
+    }
+    stamp numbered = on;
+    const auto id = windows().begin(on.level, reinterpret_cast<mqtt::token>(kept));
+    if (!id) {
+        if (kept) at_.deliveries.erase(*kept);
+        return false;
+    }
+    numbered.id = *id;
+    if (link_->send(what, numbered, identifiers)) return true;
+    // Larger than the client takes: as if it had been delivered. [MQTT-3.1.2-25]
+    auto& sending = windows().windows().sending;
+    (void)(on.level == mqtt::qos::at_least_once ? sending.on_puback(*id)
+                                                : sending.on_pubrec(*id, true));
+    if (kept) at_.deliveries.erase(*kept);
+    drop();
+    return true;
+}
+
+bool session::is_full(const outgoing& what) const noexcept {
+    const auto& how = at_.how;
+    if (how.max_queued_messages != 0 && queued_ >= how.max_queued_messages) return true;
+    return how.max_queued_bytes != 0 &&
+           queued_bytes_ + what.view().payload.size() > how.max_queued_bytes;
+}
+
+void session::enqueue(outgoing& what, const stamp& on, const identifier_list& identifiers) {
+    if (is_full(what) || !what.own()) return drop();
+    delivery* fresh = at_.deliveries.emplace();
+    if (!fresh) return drop();
+    fresh->what = what.own();
+    fresh->identifiers = identifiers;
+    fresh->level = on.level;
+    fresh->retain = on.retain;
+    if (!waiting_) waiting_ = std::make_unique<delivery_list>();
+    waiting_->push_back(*fresh);
+    ++queued_;
+    queued_bytes_ += static_cast<std::uint32_t>(what.view().payload.size());
+    at_.count.messages_queued.add();
+}
+
+void session::drop() noexcept { at_.count.publish_messages_dropped.add(); }
+
+void session::forget(delivery& done) noexcept {
+    if (done.is_linked()) done.unlink();
+    at_.deliveries.erase(done);
+}
+
+void session::on_released(mqtt::token message) {
+    if (message != 0) forget(*reinterpret_cast<delivery*>(message));
+}
+
+void session::pump() {
+    while (link_ && queued_ != 0) {
+        delivery& next = *waiting_->front();
+        if (!start(next)) return;
+    }
+    if (queued_ == 0) waiting_.reset();
+}
+
+bool session::start(delivery& next) {
+    const message_view seen = next.what.view();
+    const auto size = static_cast<std::uint32_t>(seen.payload.size());
+    const bool is_expired = seen.expires <= at_.loop.now();  // [MQTT-3.3.2-5]
+    outgoing what{next.what};
+    const stamp on{.level = next.level, .retain = next.retain};
+    if (!is_expired) {
+        const bool is_sent = on.level == mqtt::qos::at_most_once
+                                 ? link_->has_room() && link_->send(what, on, next.identifiers)
+                                 : send_now(what, on, next.identifiers);
+        if (!is_sent) return false;
+    }
+    --queued_;
+    queued_bytes_ -= size;
+    at_.count.messages_queued.subtract();
+    forget(next);
+    return true;
+}
+
+void session::resume() {
+    if (flight_) {
+        flight_->windows().sending.for_each(
+            [this](mqtt::packet_id id, mqtt::send_window::slot& at) { resend(id, at); });
+    }
+    pump();
+}
+
+void session::resend(mqtt::packet_id id, mqtt::send_window::slot& at) {
+    at.is_written = true;
+    if (at.at == mqtt::send_window::stage::wait_pubcomp) {
+        link_->send_pubrel(id);
+        return;
+    }
+    const auto* kept = reinterpret_cast<const delivery*>(at.message);
+    if (!kept) return;
+    outgoing what{kept->what};
+    const stamp on{.level = kept->level, .retain = kept->retain, .dup = true, .id = id};
+    if (!link_->send(what, on, kept->identifiers)) drop();
+}
+
+}  // namespace nightjar::broker

@@ -1,0 +1,135 @@
+#pragma once
+// What the broker remembers of a client, with or without a connection: subscriptions, messages in
+// flight, messages that wait, the will. Lives on the client's home worker. It decides whether a
+// message is sent, queued or dropped; writing is the connection's.
+
+#include <memory>
+#include <string>
+
+#include "../context.hpp"
+#include "flight.hpp"
+
+namespace nightjar::broker {
+
+class connection;
+class session;
+
+inline constexpr std::uint32_t expiry_never =
+    0xFFFFFFFF;  ///< As 5.0 writes it. [MQTT-5 3.1.2.11.2]
+
+/// Hears when a session without a connection has waited long enough.
+class session_keeper {
+public:
+    virtual void on_absence_over(session& who) noexcept = 0;
+
+protected:
+    ~session_keeper() = default;
+};
+
+struct absence : timer {
+    absence(session& who_, session_keeper& keeper_) noexcept
+        : timer([](timer& self, instant) noexcept {
+              auto& over = static_cast<absence&>(self);
+              over.keeper.on_absence_over(over.who);
+          }),
+          who(who_),
+          keeper(keeper_) {}
+    session& who;
+    session_keeper& keeper;
+    instant since{};  ///< When the connection ended.
+};
+
+/// A will message, ready to be published. [MQTT-5 3.1.2.5]
+struct will_state {
+    message what;
+    duration delay{};
+};
+
+class session {
+public:
+    session(context& at, std::string client_id, session_serial serial);
+    ~session();
+    session(const session&) = delete;
+    session& operator=(const session&) = delete;
+
+    // --- connection
+    // ---------------------------------------------------------------------------------------------------
+    /// What a CONNECT agreed on.
+    struct terms {
+        mqtt::version version{};
+        std::uint16_t send_quota = 0;  ///< QoS 1 and 2 in flight towards the client.
+        std::uint32_t expiry_s =
+            expiry_never;  ///< After the connection's end; 0: with it. [MQTT-5 3.1.2.11.2]
+    };
+    /// Promise: no connection is attached.
+    void attach(connection& to, const terms& agreed);
+    void detach() noexcept;
+    connection* link() const noexcept { return link_; }
+    /// Sends again what was in flight, in order, and then what waits. [MQTT-5 4.4]
+    void resume();
+    /// Ends with its connection.
+    bool is_transient() const noexcept { return terms_.expiry_s == 0; }
+    const terms& agreed() const noexcept { return terms_; }
+    void set_expiry(std::uint32_t expiry_s) noexcept { terms_.expiry_s = expiry_s; }
+
+    // --- messages
+    // -----------------------------------------------------------------------------------------------------
+    /// A message for this session, by one of its routes.
+    void deliver(outgoing& what, const target& how);
+    /// A retained message for a new subscription.
+    void deliver_retained(const message& what, const subscriber& how);
+    /// PUBACK or PUBREC: the message's flight needs it no more.
+    void on_released(mqtt::token message);
+    /// Sends what waits while there is room.
+    void pump();
+    /// Windows for QoS 1 and 2, made on the first use.
+    flight& windows();
+    std::size_t queued() const noexcept { return queued_; }
+
+    // --- subscriptions
+    // ------------------------------------------------------------------------------------------------
+    using filter_node = router::filter_node;
+    using filter_nodes = absl::InlinedVector<filter_node*, 1>;
+    filter_nodes& filters() noexcept { return filters_; }
+
+    std::unique_ptr<will_state>& will() noexcept { return will_; }
+    const std::string& client_id() const noexcept { return client_id_; }
+    session_serial serial() const noexcept { return serial_; }
+
+    /// The router's note of where this session stands in the route that it is working out.
+    struct route_mark {
+        std::uint32_t round = 0;
+        std::uint32_t position = 0;
+    };
+    route_mark& mark() noexcept { return mark_; }
+
+    /// Exists while there is no connection: armed for the end of the will's delay, or of the
+    /// session.
+    std::unique_ptr<absence>& away() noexcept { return absence_; }
+
+private:
+    bool send_now(outgoing& what, const stamp& on, const identifier_list& identifiers);
+    void send_or_queue(outgoing& what, const stamp& on, const identifier_list& identifiers);
+    void enqueue(outgoing& what, const stamp& on, const identifier_list& identifiers);
+    bool start(delivery& waiting);
+    void resend(mqtt::packet_id id, mqtt::send_window::slot& at);
+    bool is_full(const outgoing& what) const noexcept;
+    void drop() noexcept;
+    void forget(delivery& done) noexcept;
+
+    context& at_;
+    connection* link_ = nullptr;
+    std::string client_id_;
+    session_serial serial_;
+    route_mark mark_;
+    terms terms_;
+    filter_nodes filters_;
+    std::unique_ptr<flight> flight_;
+    std::unique_ptr<delivery_list> waiting_;
+    std::unique_ptr<will_state> will_;
+    std::unique_ptr<absence> absence_;
+    std::uint32_t queued_ = 0;
+    std::uint32_t queued_bytes_ = 0;
+};
+
+}  // namespace nightjar::broker

@@ -1,0 +1,18 @@
+set(BROKER_SPINE_SOURCES
+  src/broker.cpp
+  src/connection/chronicle.cpp
+  src/connection/connect.cpp
+  src/connection/connection.cpp
+  src/connection/publish.cpp
+  src/listening.cpp
+  src/message.cpp
+  src/route/retained.cpp
+  src/route/router.cpp
+  src/session/flight.cpp
+  src/session/session.cpp
+  src/worker/exchange.cpp
+  src/worker/session_table.cpp
+  src/worker/subscription_desk.cpp
+  src/worker/switchboard.cpp
+  src/worker/sys_topics.cpp
+  src/worker/worker.cpp)

@@ -1,0 +1,62 @@
+#include "exchange.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace nightjar::broker {
+namespace {
+
+// All rings together stay small with 64 workers, and two workers still have room for a burst.
+std::size_t slots_for(unsigned workers) noexcept {
+    return std::bit_ceil(std::max<std::size_t>(128, 8192 / workers));
+}
+
+}  // namespace
+
+exchange::exchange(unsigned workers)
+    : workers_(workers), rings_(std::size_t{workers} * workers), doors_(workers) {
+    for (unsigned from = 0; from != workers; ++from) {
+        for (unsigned to = 0; to != workers; ++to) {
+            if (from == to) continue;
+            lanes_.push_back(std::make_unique<slots_and_ring>(slots_for(workers)));
+            rings_[from * workers + to] = &lanes_.back()->lane;
+        }
+    }
+}
+
+void exchange::ring_bell(unsigned worker) noexcept {
+    door& at = doors_[worker];
+    if (!at.rung.exchange(true, std::memory_order_seq_cst)) at.loop->wake();
+}
+
+mailbox::mailbox(exchange& through, unsigned own)
+    : through_(through), own_(own), overflow_(through.workers()) {}
+
+void mailbox::send(unsigned to, letter&& what) {
+    to_ring_ |= std::uint64_t{1} << to;
+    if (overflow_[to].empty() && through_.between(own_, to).try_push(std::move(what))) return;
+    overflow_[to].push_back(std::move(what));
+    ++waiting_;
+}
+
+void mailbox::send_overflow() {
+    if (waiting_ == 0) return;
+    for (unsigned to = 0; to != overflow_.size(); ++to) {
+        auto& queue = overflow_[to];
+        while (!queue.empty() && through_.between(own_, to).try_push(std::move(queue.front()))) {
+            queue.pop_front();
+            --waiting_;
+            to_ring_ |= std::uint64_t{1} << to;
+        }
+        // The receiver rings back when it has read, but only if it is rung at: it may have read
+        // before these waited.
+        if (!queue.empty()) to_ring_ |= std::uint64_t{1} << to;
+    }
+}
+
+void mailbox::ring_bells() noexcept {
+    for (unsigned to = 0; to_ring_ != 0; ++to, to_ring_ >>= 1)
+        if (to_ring_ & 1) through_.ring_bell(to);
+}
+
+}  // namespace nightjar::broker

@@ -1,0 +1,84 @@
+#pragma once
+// A bounded ring from each worker to each other one. A sender whose ring is full keeps its letters
+// in order and stops reading from those whose messages filled it, until the receiver has caught up.
+
+#include <nightjar/base/ring.hpp>
+#include <nightjar/io/loop.hpp>
+
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "letter.hpp"
+
+namespace nightjar::broker {
+
+/// All rings of a broker. Made before its workers' threads start, outlives them.
+class exchange {
+public:
+    explicit exchange(unsigned workers);
+
+    unsigned workers() const noexcept { return workers_; }
+    ring<letter>& between(unsigned from, unsigned to) noexcept {
+        return *rings_[from * workers_ + to];
+    }
+    /// Before the first letter: how to wake the worker.
+    void enlist(unsigned worker, io::loop& loop) noexcept { doors_[worker].loop = &loop; }
+    /// Wakes the worker's loop, once until it has read its letters. Any thread.
+    void ring_bell(unsigned worker) noexcept;
+    /// The worker is about to read all of its rings.
+    void answer_bell(unsigned worker) noexcept {
+        doors_[worker].rung.store(false, std::memory_order_seq_cst);
+    }
+
+private:
+    struct slots_and_ring {
+        explicit slots_and_ring(std::size_t slots) : memory(slots), lane({memory.data(), slots}) {}
+        std::vector<letter> memory;
+        ring<letter> lane;
+    };
+    struct alignas(cache_line) door {
+        io::loop* loop = nullptr;
+        std::atomic<bool> rung{false};
+    };
+    unsigned workers_;
+    std::vector<std::unique_ptr<slots_and_ring>> lanes_;
+    std::vector<ring<letter>*> rings_;
+    std::vector<door> doors_;
+};
+
+/// One worker's end of the exchange.
+class mailbox {
+public:
+    mailbox(exchange& through, unsigned own);
+
+    void send(unsigned to, letter&& what);
+    /// Visits each letter that has come: `visit(from, letter&)`. Also sends on what did not fit
+    /// before.
+    template <class Visit>
+    void receive(Visit&& visit) {
+        through_.answer_bell(own_);
+        for (unsigned from = 0; from != through_.workers(); ++from) {
+            if (from == own_) continue;
+            letter one;
+            while (through_.between(from, own_).try_pop(one)) visit(from, one);
+        }
+        send_overflow();
+    }
+    /// Rings at the workers that were sent something since the last call. Once a turn.
+    void ring_bells() noexcept;
+    /// Something waits for room in a ring.
+    bool is_congested() const noexcept { return waiting_ != 0; }
+
+private:
+    void send_overflow();
+
+    exchange& through_;
+    unsigned own_;
+    std::uint64_t to_ring_ = 0;
+    std::size_t waiting_ = 0;
+    std::vector<std::deque<letter>> overflow_;
+};
+
+}  // namespace nightjar::broker

@@ -1,0 +1,37 @@
+#pragma once
+// One listener of one worker.
+
+#include "worker.hpp"
+
+namespace nightjar::broker {
+
+class worker::front_door final : public io::acceptor {
+public:
+    front_door(worker& at, listener_door& door) noexcept : at_(at), door_(door) {}
+
+    result<io::endpoint> open(const io::listen_options& how) {
+        auto opened = at_.shared().loop.engine().listen(how, *this);
+        if (!opened) return fail(opened.error());
+        listener_ = std::move(*opened);
+        return listener_->local();
+    }
+    void close() noexcept { listener_.reset(); }
+
+    void on_accept(io::stream& fresh) noexcept override { at_.admit(fresh, door_); }
+    void on_accept_failed(error why) noexcept override {
+        at_.shared().log(log_config::error,
+                         "Unable to accept connections on {}: {} ({}); trying again.",
+                         listener_->local().text(), describe(why.what), why.os);
+    }
+    void on_accept_recovered() noexcept override {
+        at_.shared().log(log_config::notice, "Accepting connections on {} again.",
+                         listener_->local().text());
+    }
+
+private:
+    worker& at_;
+    listener_door& door_;
+    std::unique_ptr<io::listener> listener_;
+};
+
+}  // namespace nightjar::broker

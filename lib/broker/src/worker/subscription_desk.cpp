@@ -1,0 +1,214 @@
+#include "subscription_desk.hpp"
+
+#include <nightjar/mqtt/topic.hpp>
+
+#include <algorithm>
+
+#include "../connection/connection.hpp"
+
+namespace nightjar::broker {
+
+using mqtt::property_id;
+using mqtt::reason;
+
+subscription_desk::subscription_desk(context& at, mailbox& mail)
+    : at_(at), mail_(mail), known_by_(at.workers) {}
+
+// --- from the client
+// ------------------------------------------------------------------------------------------------------
+
+void subscription_desk::subscribe(connection& by, const mqtt::subscribe& what) {
+    const std::uint32_t identifier =
+        what.props.number(property_id::subscription_identifier).value_or(0);
+    if (auto fresh = announce(what.filters); !fresh.empty())
+        tell_others(std::move(fresh), true, ++asked_);
+    if (asked_ == known_) return add(by, what.id, identifier, what.filters);
+    for_each_place(what.filters, [](filter_node& at) { ++at.value.awaited; });
+    const bytes_view raw = what.filters.raw();
+    pending_.push_back({asked_, &by, true, what.id, identifier, {raw.begin(), raw.end()}});
+}
+
+void subscription_desk::unsubscribe(connection& by, const mqtt::unsubscribe& what) {
+    if (!has_pending(by)) return remove(by, what.id, what.filters);
+    const bytes_view raw = what.filters.raw();
+    pending_.push_back({asked_, &by, false, what.id, 0, {raw.begin(), raw.end()}});
+}
+
+bool subscription_desk::has_pending(const connection& by) const noexcept {
+    return std::any_of(pending_.begin(), pending_.end(),
+                       [&](const pending& one) { return one.by == &by; });
+}
+
+void subscription_desk::forget(const connection& gone) {
+    for (pending& one : pending_)
+        if (one.by == &gone) one.by = nullptr;
+}
+
+// --- adding
+// ---------------------------------------------------------------------------------------------------------------
+
+/// Marks the filters that the others do not know yet, and returns them.
+std::vector<std::string> subscription_desk::announce(const mqtt::subscription_list& filters) {
+    std::vector<std::string> fresh;
+    if (at_.workers == 1) return fresh;
+    for (mqtt::subscription_list rest = filters; !rest.empty();) {
+        const mqtt::subscription one = rest.take();
+        if (mqtt::shared(one.filter)) continue;
+        filter_node* at = at_.subscriptions.place(one.filter);
+        if (!at || at_.subscriptions.is_announced(*at)) continue;
+        at_.subscriptions.mark_announced(*at, true);
+        fresh.emplace_back(one.filter);
+    }
+    return fresh;
+}
+
+void subscription_desk::add(connection& by, mqtt::packet_id id, std::uint32_t identifier,
+                            mqtt::subscription_list filters) {
+    session* to = by.owner();
+    if (!to) return;
+    std::vector<byte> codes;
+    std::vector<bool> is_new;
+    for (mqtt::subscription_list rest = filters; !rest.empty();) {
+        bool fresh = false;
+        reason code = add_one(*to, rest.take(), identifier, fresh);
+        if (is_failure(code) && by.version() != mqtt::version::v5)
+            code = reason::unspecified_error;  // 0x80, all that 3.1.1 has
+        codes.push_back(static_cast<byte>(code));
+        is_new.push_back(fresh);
+    }
+    by.suback({.id = id, .codes = codes});
+    send_retained(*to, filters, identifier, is_new, codes);
+}
+
+reason subscription_desk::add_one(session& to, const mqtt::subscription& one,
+                                  std::uint32_t identifier, bool& is_new) {
+    if (mqtt::shared(one.filter)) return reason::shared_subscriptions_not_supported;
+    filter_node* at = at_.subscriptions.place(one.filter);
+    if (!at) return reason::quota_exceeded;
+    is_new = at_.subscriptions.subscribe(*at, {.who = &to,
+                                               .identifier = identifier,
+                                               .maximum = one.maximum,
+                                               .no_local = one.no_local,
+                                               .retain_as_published = one.retain_as_published});
+    if (is_new) to.filters().push_back(at);
+    at_.log(log_config::subscribe, "{} {} {}", to.client_id(), static_cast<int>(one.maximum),
+            one.filter);
+    return static_cast<reason>(one.maximum);
+}
+
+void subscription_desk::send_retained(session& to, mqtt::subscription_list filters,
+                                      std::uint32_t identifier, const std::vector<bool>& is_new,
+                                      bytes_view codes) {
+    for (std::size_t i = 0; !filters.empty(); ++i) {
+        const mqtt::subscription one = filters.take();
+        if (is_failure(static_cast<reason>(codes[i]))) continue;
+        if (one.retained == mqtt::retain_handling::do_not_send) continue;
+        if (one.retained == mqtt::retain_handling::send_if_new && !is_new[i]) continue;
+        const subscriber how{.who = &to, .identifier = identifier, .maximum = one.maximum};
+        at_.retained.for_matching(one.filter, at_.loop.now(),
+                                  [&](const message& what) { to.deliver_retained(what, how); });
+    }
+}
+
+// --- removing
+// -------------------------------------------------------------------------------------------------------------
+
+void subscription_desk::remove(connection& by, mqtt::packet_id id, mqtt::filter_list filters) {
+    session* of = by.owner();
+    if (!of) return;
+    std::vector<byte> codes;
+    std::vector<std::string> unwanted;
+    while (!filters.empty()) {
+        const std::string_view filter = filters.take();
+        filter_node* at = at_.subscriptions.find(filter);
+        auto& own = of->filters();
+        const auto found = at ? std::find(own.begin(), own.end(), at) : own.end();
+        const bool existed = found != own.end();
+        if (existed) {
+            own.erase(found);
+            leave(*of, *at, unwanted);
+        }
+        at_.log(log_config::unsubscribe, "{} {}", of->client_id(), filter);
+        codes.push_back(
+            static_cast<byte>(existed ? reason::success : reason::no_subscription_existed));
+    }
+    if (!unwanted.empty()) tell_others(std::move(unwanted), false, 0);
+    by.unsuback(
+        {.id = id, .codes = by.version() == mqtt::version::v5 ? bytes_view{codes} : bytes_view{}});
+}
+
+void subscription_desk::drop_all(session& of) {
+    std::vector<std::string> unwanted;
+    for (filter_node* at : of.filters()) leave(of, *at, unwanted);
+    of.filters().clear();
+    if (!unwanted.empty()) tell_others(std::move(unwanted), false, 0);
+}
+
+void subscription_desk::leave(session& of, filter_node& at, std::vector<std::string>& unwanted) {
+    at_.subscriptions.unsubscribe(at, of);
+    retract(at, unwanted);
+}
+
+void subscription_desk::retract(filter_node& at, std::vector<std::string>& unwanted) {
+    if (at.value.is_wanted()) return;
+    if (at_.subscriptions.is_announced(at)) {
+        unwanted.push_back(router::text_of(&at));
+        at_.subscriptions.mark_announced(at, false);
+    }
+    at_.subscriptions.prune(&at);
+}
+
+// --- among workers
+// --------------------------------------------------------------------------------------------------------
+
+void subscription_desk::tell_others(std::vector<std::string> filters, bool wanted,
+                                    std::uint64_t ticket) {
+    for (unsigned to = 0; to != at_.workers; ++to) {
+        if (to == at_.index) continue;
+        mail_.send(to, letter{std::make_unique<interest>(interest{filters, wanted, ticket})});
+    }
+}
+
+void subscription_desk::on_interest(unsigned from, const interest& what) {
+    for (const std::string& filter : what.filters)
+        at_.subscriptions.set_interest(filter, from, what.wanted);
+    if (what.ticket != 0) mail_.send(from, letter{interest_known{what.ticket}});
+}
+
+void subscription_desk::on_known(unsigned from, std::uint64_t ticket) {
+    known_by_[from] = ticket;
+    std::uint64_t all = asked_;
+    for (unsigned w = 0; w != at_.workers; ++w)
+        if (w != at_.index) all = std::min(all, known_by_[w]);
+    known_ = all;
+    while (!pending_.empty() && pending_.front().ticket <= known_) {
+        const pending next = std::move(pending_.front());
+        pending_.pop_front();
+        complete(next);
+    }
+}
+
+void subscription_desk::complete(const pending& what) {
+    if (!what.adds) {
+        if (what.by) remove(*what.by, what.id, mqtt::filter_list{what.filters});
+        return;
+    }
+    const mqtt::subscription_list filters{what.filters};
+    for_each_place(filters, [](filter_node& at) { --at.value.awaited; });
+    if (what.by && what.by->owner()) return add(*what.by, what.id, what.identifier, filters);
+    // The others were told of filters that perhaps nobody wants any more.
+    std::vector<std::string> unwanted;
+    for_each_place(filters, [&](filter_node& at) { retract(at, unwanted); });
+    if (!unwanted.empty()) tell_others(std::move(unwanted), false, 0);
+}
+
+template <class Visit>
+void subscription_desk::for_each_place(mqtt::subscription_list filters, Visit&& visit) {
+    while (!filters.empty()) {
+        const mqtt::subscription one = filters.take();
+        if (mqtt::shared(one.filter)) continue;
+        if (filter_node* at = at_.subscriptions.find(one.filter)) visit(*at);
+    }
+}
+
+}  // namespace nightjar::broker

@@ -1,0 +1,68 @@
+#pragma once
+// SUBSCRIBE and UNSUBSCRIBE. With several workers a SUBACK waits until all of them know the filter,
+// so that what is published anywhere after it is not missed.
+//
+//      SUBSCRIBE ─► interest to the others ─► interest_known from each ─► subscription, SUBACK,
+//      retained messages
+
+#include <deque>
+#include <string_view>
+#include <vector>
+
+#include "../context.hpp"
+#include "../session/session.hpp"
+#include "exchange.hpp"
+
+namespace nightjar::broker {
+
+class subscription_desk {
+public:
+    subscription_desk(context& at, mailbox& mail);
+
+    void subscribe(connection& by, const mqtt::subscribe& what);
+    void unsubscribe(connection& by, const mqtt::unsubscribe& what);
+    /// The session ends.
+    void drop_all(session& of);
+    /// The connection ends; what it asked for and was not answered is forgotten.
+    void forget(const connection& gone);
+
+    void on_interest(unsigned from, const interest& what);
+    void on_known(unsigned from, std::uint64_t ticket);
+
+private:
+    /// A request that waits for the others to know.
+    struct pending {
+        std::uint64_t ticket = 0;
+        connection* by = nullptr;  ///< Null: gone meanwhile.
+        bool adds = true;
+        mqtt::packet_id id = 0;
+        std::uint32_t identifier = 0;
+        std::vector<byte> filters;
+    };
+    using filter_node = router::filter_node;
+
+    std::vector<std::string> announce(const mqtt::subscription_list& filters);
+    void complete(const pending& what);
+    template <class Visit>
+    void for_each_place(mqtt::subscription_list filters, Visit&& visit);
+    void add(connection& by, mqtt::packet_id id, std::uint32_t identifier,
+             mqtt::subscription_list filters);
+    void remove(connection& by, mqtt::packet_id id, mqtt::filter_list filters);
+    mqtt::reason add_one(session& to, const mqtt::subscription& one, std::uint32_t identifier,
+                         bool& is_new);
+    void send_retained(session& to, mqtt::subscription_list filters, std::uint32_t identifier,
+                       const std::vector<bool>& is_new, bytes_view codes);
+    void leave(session& of, filter_node& at, std::vector<std::string>& unwanted);
+    void retract(filter_node& at, std::vector<std::string>& unwanted);
+    void tell_others(std::vector<std::string> filters, bool wanted, std::uint64_t ticket);
+    bool has_pending(const connection& by) const noexcept;
+
+    context& at_;
+    mailbox& mail_;
+    std::uint64_t asked_ = 0;              // the last ticket
+    std::uint64_t known_ = 0;              // all of the others know what was announced with it
+    std::vector<std::uint64_t> known_by_;  // the same, worker by worker
+    std::deque<pending> pending_;
+};
+
+}  // namespace nightjar::broker

@@ -1,0 +1,128 @@
+#include "worker.hpp"
+
+#include "../connection/chronicle.hpp"
+#include "front_door.hpp"
+
+namespace nightjar::broker {
+namespace {
+
+constexpr duration sweep_every = 10s;
+constexpr duration look_again_after = 1ms;
+
+/// Attached to connections that are turned away, until they are closed.
+class nobody final : public io::receiver {
+    void on_data(bytes) noexcept override {}
+    void on_written(std::size_t) noexcept override {}
+    void on_closed(error) noexcept override {}
+};
+
+}  // namespace
+
+worker::worker(io::loop& loop, const broker_config& how, exchange& through, event_log& log,
+               const place& own)
+    : mail_(through, own.index),
+      shared_(loop, how, own.index, through.workers(), log),
+      messages_(shared_, mail_),
+      desk_(shared_, mail_),
+      sessions_(shared_, messages_, desk_, own.seed),
+      connections_(connections_max, heap),
+      again_([](timer&, instant) noexcept {}),
+      sweep_([](timer&, instant) noexcept {}) {
+    through.enlist(own.index, loop);
+    loop.add_hook(*this);
+    loop.arm(sweep_, sweep_every);
+}
+
+worker::~worker() = default;
+
+result<io::endpoint> worker::listen(const io::listen_options& how, listener_door& door) {
+    auto opened = std::make_unique<front_door>(*this, door);
+    auto at = opened->open(how);
+    if (at) doors_.push_back(std::move(opened));
+    return at;
+}
+
+void worker::admit(io::stream& fresh, listener_door& door) {
+    connection* made =
+        shutting_down_ || !door.enter() ? nullptr : connections_.emplace(*this, door);
+    if (!made) {
+        static nobody turned_away;
+        shared_.count.connections_refused.add();
+        fresh.attach(turned_away);
+        return fresh.abort();
+    }
+    shared_.count.connections_accepted.add();
+    if (shared_.how.log.connection_messages)
+        shared_.log(log_config::notice, "New connection from {} on port {}.", fresh.peer().text(),
+                    fresh.local().port());
+    made->open(fresh);
+}
+
+void worker::send_arrival(unsigned home, std::unique_ptr<arrival> what) {
+    mail_.send(home, letter{std::move(what)});
+}
+
+void worker::take_in(arrival& what) {
+    auto adopted = shared_.loop.engine().adopt(std::move(what.socket));
+    connection* made = adopted ? connections_.emplace(*this, *what.door) : nullptr;
+    if (!made) {
+        what.door->leave();
+        shared_.log(log_config::error, "A connection was lost on its way to worker {}.",
+                    shared_.index);
+        return;
+    }
+    made->mark_arrived();
+    made->open(**adopted, what.read);
+}
+
+void worker::on_connection_closed(connection& gone, error why) {
+    desk_.forget(gone);
+    if (session* owner = gone.owner()) {
+        say_closed(shared_, gone, why);
+        shared_.count.clients_connected.subtract();
+        gone.disown();
+        sessions_.on_gone(*owner);
+    }
+    bury(gone);
+}
+
+void worker::bury(connection& gone) { graves_.push_back(&gone); }
+
+void worker::on_turn() noexcept {
+    mail_.receive([this](unsigned from, letter& what) { open_letter(from, what); });
+    for (connection* gone : graves_) connections_.erase(*gone);
+    graves_.clear();
+    if (mail_.is_congested())
+        shared_.loop.arm(again_, look_again_after);
+    else
+        resume_paused();
+    mail_.ring_bells();
+    if (!sweep_.is_armed()) {
+        shared_.retained.purge(shared_.loop.now());
+        shared_.loop.arm(sweep_, sweep_every);
+    }
+}
+
+void worker::open_letter(unsigned from, letter& what) {
+    if (const auto* published = std::get_if<message>(&what))
+        messages_.receive(*published);
+    else if (const auto* wish = std::get_if<std::unique_ptr<interest>>(&what))
+        desk_.on_interest(from, **wish);
+    else if (const auto* known = std::get_if<interest_known>(&what))
+        desk_.on_known(from, known->ticket);
+    else if (const auto* newcomer = std::get_if<std::unique_ptr<arrival>>(&what))
+        take_in(**newcomer);
+}
+
+void worker::resume_paused() {
+    for (const id<connection> one : std::exchange(paused_, {}))
+        if (connection* paused = connections_.get(one)) paused->resume_reading();
+}
+
+void worker::shut_down() {
+    shutting_down_ = true;
+    for (auto& door : doors_) door->close();
+    connections_.for_each([](connection& one) { one.end(mqtt::reason::server_shutting_down); });
+}
+
+}  // namespace nightjar::broker
