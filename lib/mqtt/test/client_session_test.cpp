@@ -373,6 +373,32 @@ TEST_P(client_session_flow, closes_where_no_pingresp_comes) {
     EXPECT_LE(at.now - start, 13s);
 }
 
+TEST_P(client_session_flow, waits_for_no_pingresp_that_came) {
+    at.policy.answer_within = 3s;
+    at.say_hello(true, 100);
+    at.hear(connack{});
+    while (at.said().empty()) at.session->tick(at.now = at.session->deadline());
+    EXPECT_EQ(at.session->deadline(), at.now + 3s);
+    at.hear(pingresp{});
+    EXPECT_EQ(at.session->deadline(), at.now + 50s);
+}
+
+TEST_P(client_session_flow, asks_a_silent_server_even_while_it_sends_itself) {
+    at.say_hello(true, 10);
+    at.hear(connack{});
+    const instant start = at.now;
+    event e;
+    while (is_idle(e) && at.now < start + 100s) {
+        at.now = at.session->deadline();
+        e = at.session->tick(at.now);
+        if (is_idle(e)) {
+            ASSERT_TRUE(at.session->publish(message(qos::at_most_once), 0));
+        }
+        at.out.clear();
+    }
+    EXPECT_TRUE(is_closed(e, reason::keep_alive_timeout));
+}
+
 // [MQTT5 3.1.2-21] [MQTT5 3.2.2-21]
 TEST(client_session_keep_alive, is_the_servers_where_it_has_one) {
     client at{version::v5};

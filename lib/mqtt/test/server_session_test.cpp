@@ -93,6 +93,39 @@ TEST_P(server_session_flow, qos_2_that_failed_after_the_end_is_forgotten_as_well
     EXPECT_FALSE(at.kept.state.receiving.holds(9));
 }
 
+// [MQTT5 4.6.0-2] [MQTT5 4.6.0-3] [MQTT311 4.6.0-2] [MQTT311 4.6.0-3]
+TEST_P(server_session_flow, acknowledgements_leave_in_the_order_of_the_messages) {
+    at.session.lend(at.kept.state);
+    const std::array<packet_id, 4> ids{7, 3, 9, 5};
+    for (const qos level : {qos::at_least_once, qos::exactly_once}) {
+        for (const packet_id id : ids) {
+            const auto e = at.hear(message(level, id));
+            ASSERT_TRUE(at.session.acknowledge(as<publish>(e).id, level, reason::success));
+        }
+        const auto said = at.answers();
+        ASSERT_EQ(said.size(), ids.size());
+        for (std::size_t i = 0; i < ids.size(); ++i) {
+            const auto* ack = std::get_if<puback>(&said[i]);
+            const auto* rec = std::get_if<pubrec>(&said[i]);
+            EXPECT_EQ(level == qos::at_least_once ? (ack ? ack->id : 0) : (rec ? rec->id : 0),
+                      ids[i]);
+        }
+    }
+}
+
+// [MQTT5 4.6.0-4] [MQTT311 4.6.0-4]
+TEST_P(server_session_flow, pubrels_leave_in_the_order_of_the_pubrecs) {
+    at.session.lend(at.kept.state);
+    for (token t = 1; t <= 3; ++t)
+        ASSERT_TRUE(at.session.publish_now(message(qos::exactly_once), t));
+    at.answers();
+    const std::array<packet_id, 3> ids{2, 3, 1};
+    for (const packet_id id : ids) at.hear(pubrec{id, {}, {}});
+    const auto said = at.answers();
+    ASSERT_EQ(said.size(), ids.size());
+    for (std::size_t i = 0; i < ids.size(); ++i) EXPECT_EQ(std::get<pubrel>(said[i]).id, ids[i]);
+}
+
 TEST_P(server_session_flow, an_unknown_pubrel_is_completed_with_0x92_where_there_are_codes) {
     EXPECT_TRUE(is_idle(at.hear(pubrel{5, {}, {}})));
     const auto said = at.answers();

@@ -266,8 +266,8 @@ private:
     std::optional<server_session> from_server_;
 };
 
-// [MQTT5 4.3.3-10] [MQTT5 4.3.3-6] [MQTT5 4.4.0-1] [MQTT5 4.6.0-1] [MQTT5 4.6.0-2] [MQTT5 4.6.0-3]
-// [MQTT5 4.6.0-4] [MQTT5 4.9.0-1] [MQTT5 4.9.0-2] [MQTT5 3.3.4-7] [MQTT5 3.3.4-9] [MQTT5 3.1.2-5]
+// [MQTT5 4.3.3-10] [MQTT5 4.3.3-6] [MQTT5 4.4.0-1] [MQTT5 4.6.0-1] [MQTT5 4.9.0-1] [MQTT5 4.9.0-2]
+// [MQTT5 3.3.4-7] [MQTT5 3.3.4-9] [MQTT5 3.1.2-5]
 // [MQTT311 4.3.3-1] [MQTT311 4.3.3-2] [MQTT311 4.4.0-1] [MQTT311 4.6.0-1] [MQTT311 2.3.1-3]
 TEST(session_lossy_wire, loses_nothing_doubles_no_qos_2_and_keeps_the_order) {
     for (std::uint64_t seed = 1; seed <= 300 && !HasFailure(); ++seed) {

@@ -9,3 +9,5 @@ nightjar_test(mqtt_session_tests
 if(TEST mqtt_session_tests)
   set_tests_properties(mqtt_session_tests PROPERTIES ENVIRONMENT RC_PARAMS=seed=20)  # RapidCheck's
 endif()
+
+nightjar_fuzz(fuzz_session SOURCES fuzz/session.cpp LINKS nightjar::mqtt CORPUS fuzz/corpus/session)
