@@ -28,8 +28,9 @@ error to_error(int status) noexcept {
     }
 }
 
-/// One name under way. c-ares holds it until it has called back, the user until the query is destroyed; the last one frees it.
-/// The answer is told by a timer, never from inside c-ares, which also answers inside the call that asks.
+/// One name under way. c-ares holds it until it has called back, the user until the query is
+/// destroyed; the last one frees it. The answer is told by a timer, never from inside c-ares, which
+/// also answers inside the call that asks.
 class job {
 public:
     job(loop& on, duration limit, resolver::callback call) : on_(on), call_(std::move(call)) {
@@ -38,6 +39,12 @@ public:
 
     static void on_answer(void* self, int status, int, ares_addrinfo* found) {
         static_cast<job*>(self)->take(status, found);
+    }
+    /// An answer that needs nobody.
+    void know(const endpoint& itself) {
+        found_.push_back(itself);
+        is_answered_ = true;
+        tell_.start(on_, duration::zero());
     }
     void forget() noexcept {
         tell_.cancel();
@@ -56,7 +63,8 @@ private:
             if (std::ranges::find(found_, one) == found_.end()) found_.push_back(one);
         }
         if (found != nullptr) ares_freeaddrinfo(found);
-        why_ = status == ARES_SUCCESS && found_.empty() ? error(error::not_found) : to_error(status);
+        why_ =
+            status == ARES_SUCCESS && found_.empty() ? error(error::not_found) : to_error(status);
         is_answered_ = true;
         if (!is_wanted_) {
             delete this;
@@ -106,13 +114,19 @@ public:
         const int status = ares_init_options(&channel_, &how, ARES_OPT_SOCK_STATE_CB);
         if (status != ARES_SUCCESS) return to_error(status);
         if (servers.empty()) return error::none;
-        return ares_set_servers_ports_csv(channel_, servers.c_str()) == ARES_SUCCESS ? error::none
-                                                                                     : error::invalid;
+        return ares_set_servers_ports_csv(channel_, servers.c_str()) == ARES_SUCCESS
+                   ? error::none
+                   : error::invalid;
     }
 
-    std::unique_ptr<query> resolve(std::string_view name, std::uint16_t port, callback call) override {
+    std::unique_ptr<query> resolve(std::string_view name, std::uint16_t port,
+                                   callback call) override {
         auto* what = new job(on_, limit_, std::move(call));
         auto made = std::make_unique<ares_query>(*what);
+        if (const auto itself = endpoint::parse(name, port)) {
+            what->know(*itself);
+            return made;
+        }
         ares_addrinfo_hints hints{};
         hints.ai_flags = ARES_AI_NUMERICSERV;
         hints.ai_family = AF_UNSPEC;
@@ -171,7 +185,8 @@ private:
         timeval room{};
         const timeval* next = ares_timeout(channel_, nullptr, &room);
         if (next == nullptr) return repeat_.cancel();
-        repeat_.start(on_, std::chrono::seconds(next->tv_sec) + std::chrono::microseconds(next->tv_usec));
+        repeat_.start(
+            on_, std::chrono::seconds(next->tv_sec) + std::chrono::microseconds(next->tv_usec));
     }
 
     loop& on_;

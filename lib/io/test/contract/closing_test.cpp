@@ -20,6 +20,7 @@ TEST_P(contract, close_tells_both_ends_once) {
 TEST_P(contract, what_was_written_before_close_arrives) {
     auto [near, far] = connect();
     near.say("last words");
+    ASSERT_TRUE(until([&] { return near.is_idle(); }));
     near.close();
     ASSERT_TRUE(until([&] { return !far.closed.empty(); }));
     EXPECT_EQ(far.got, "last words");
@@ -152,6 +153,7 @@ TEST_P(contract, last_words_are_heard_though_a_write_met_the_reset) {
     auto [near, far] = connect();
     near.when_data = [](tape&) { FAIL() << "nobody reads what comes after the last words"; };
     near.say("bye");
+    ASSERT_TRUE(until([&] { return near.is_idle(); }));
     near.close();
     lab_->turn_until([&] { return !near.closed.empty(); }, 5s);
     for (int i = 0; i < 50 && far.peer != nullptr; ++i) {

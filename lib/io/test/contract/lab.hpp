@@ -6,6 +6,8 @@
 
 #include <nightjar/io/loop.hpp>
 
+#include <algorithm>
+#include <array>
 #include <functional>
 #include <memory>
 #include <ostream>

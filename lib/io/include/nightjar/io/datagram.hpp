@@ -7,7 +7,7 @@
 namespace nightjar::io {
 
 struct datagram_options {
-    endpoint at;
+    endpoint at{};
     bool reuse_port = false;
     std::size_t size_max = 65'536;  ///< Longer ones are cut.
 };

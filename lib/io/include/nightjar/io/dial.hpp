@@ -13,9 +13,9 @@
 namespace nightjar::io {
 
 struct dial_options {
-    std::string host;  ///< A name, or an address in text form.
+    std::string host{};  ///< A name, or an address in text form.
     std::uint16_t port = 0;
-    endpoint from;  ///< none: the kernel chooses; else only addresses of its family are tried.
+    endpoint from{};  ///< none: the kernel chooses; else only addresses of its family are tried.
     bool no_delay = true;
     duration attempt_delay = 250ms;  ///< [RFC 8305 5]
     duration time_limit = 30s;       ///< For all of it; `timed_out` afterwards.

@@ -34,13 +34,13 @@ public:
 };
 
 struct listen_options {
-    endpoint at;
+    endpoint at{};
     int backlog = 4096;
     bool reuse_port = false;   ///< One listener a worker on the same port. [socket(7) SO_REUSEPORT]
     bool v6_only = true;
     bool no_delay = true;
     unsigned unix_mode = 0;    ///< Permissions of a Unix socket's file; 0: as umask says. A stale file is replaced.
-    std::string device;        ///< SO_BINDTODEVICE; empty: any.
+    std::string device{};        ///< SO_BINDTODEVICE; empty: any.
 };
 
 /// Hears how an attempt to connect ended. Exactly one of the two is called, from the loop.
@@ -60,8 +60,8 @@ public:
 };
 
 struct connect_options {
-    endpoint to;
-    endpoint from;   ///< none: the kernel chooses.
+    endpoint to{};
+    endpoint from{};   ///< none: the kernel chooses.
     bool no_delay = true;
 };
 

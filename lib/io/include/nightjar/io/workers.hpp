@@ -19,7 +19,7 @@ struct workers_options {
     std::string name = "worker";  ///< Threads are called "worker/0", … (15 bytes at most).
     bool pin = false;             ///< Each to one of the CPUs of the process's mask, in turn.
     engine_kind engine = engine_kind::automatic;
-    engine_options each;
+    engine_options each{};
 };
 
 /// What lives on a worker: made on its thread before the loop runs, destroyed there after it.

@@ -75,11 +75,15 @@ private:
     void deliver_held() noexcept;
     void check() const noexcept;
 
+    struct held_back {
+        std::vector<byte> room;
+        std::size_t told = 0;  // of it, from the front
+    };
+
     core& on_;
     receiver* receiver_ = nullptr;
-    std::unique_ptr<std::vector<byte>>
-        held_;                 // came after pause() and before the kernel knew of it
-    std::size_t sending_ = 0;  // bytes of the write in flight, 0: none
+    std::unique_ptr<held_back> held_;  // came after pause() and before the kernel knew of it
+    std::size_t sending_ = 0;          // bytes of the write in flight, 0: none
     error why_;
     int fd_;
     state state_ = state::fresh;

@@ -9,11 +9,14 @@
 
 #include <nightjar/base/expects.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
 namespace nightjar::io::uring {
 namespace {
+
+constexpr std::size_t held_slice_bytes = 16 * 1024;
 
 /// No fault of the connection's: out of buffers, cancelled by ourselves, or interrupted. It is
 /// armed again if wanted.
@@ -83,8 +86,8 @@ void stream::on_bytes(bytes lent) noexcept {
     warm_ = true;
     if (state_ == state::closed || ended_) return;
     if (releasing_ || (!paused_ && !held_)) return receiver_->on_data(lent);
-    if (!held_) held_ = std::make_unique<std::vector<byte>>();
-    held_->insert(held_->end(), lent.begin(), lent.end());
+    if (!held_) held_ = std::make_unique<held_back>();
+    held_->room.insert(held_->room.end(), lent.begin(), lent.end());
     check();
 }
 
@@ -111,15 +114,26 @@ void stream::tell_held() noexcept {
         on.delivered();
         deliver_held();
     }
-    if (!on.is_alive(me) || !end_untold_ || is_over() || paused_) return;
+    if (!on.is_alive(me) || !end_untold_ || is_over() || paused_ || held_) return;
     on.delivered();
     tell_end();
 }
 
-/// Promise: something is held. May free it.
+/// Promise: something is held. In slices no larger than the ring's, so that who pauses again gets
+/// no more than one; each in room of its own, as release() from inside delivers the rest. May free
+/// it.
 void stream::deliver_held() noexcept {
-    const auto held = std::exchange(held_, nullptr);
-    receiver_->on_data(*held);
+    core& on = on_;
+    const id<stream> me = on.name_of(*this);
+    std::vector<byte> slice;
+    do {
+        const bytes left = bytes(held_->room).subspan(held_->told);
+        const bytes next = left.first(std::min(left.size(), held_slice_bytes));
+        slice.assign(next.begin(), next.end());
+        held_->told += next.size();
+        if (next.size() == left.size()) held_.reset();
+        receiver_->on_data(slice);
+    } while (on.is_alive(me) && held_ && state_ != state::closed && (!paused_ || releasing_));
 }
 
 handle stream::release() noexcept {
