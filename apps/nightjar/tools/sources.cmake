@@ -1,0 +1,16 @@
+set(nightjar_tools_sources
+  tools/command_line.cpp
+  tools/connection_flags.cpp
+  tools/errand.cpp
+  tools/foreign_flags.cpp
+  tools/format.cpp
+  tools/format_json.cpp
+  tools/input_lines.cpp
+  tools/json_text.cpp
+  tools/message_flags.cpp
+  tools/output_flags.cpp
+  tools/property_flag.cpp
+  tools/publish.cpp
+  tools/subscribe.cpp
+  tools/trace.cpp
+  tools/url.cpp)
