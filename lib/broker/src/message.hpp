@@ -64,6 +64,11 @@ public:
 
     explicit outgoing(const message_view& what) noexcept : view_(what) {}
     explicit outgoing(message what) noexcept : view_(what.view()), own_(std::move(what)) {}
+    /// Nobody else gets it: a form to share would be made in vain.
+    void mark_single() noexcept { is_single_ = true; }
+    bool is_single() const noexcept {
+        return is_single_ && view_.payload.size() < by_reference_from;
+    }
     outgoing(const outgoing&) = delete;
     outgoing& operator=(const outgoing&) = delete;
 
@@ -84,6 +89,7 @@ private:
 
     message_view view_;
     message own_;
+    bool is_single_ = false;
     std::array<form, 4> forms_;
     std::array<blob_ref, 4> large_;  // heads that `small_` cannot hold
     std::array<std::array<byte, small_max>, 4>

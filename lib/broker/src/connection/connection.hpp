@@ -100,6 +100,11 @@ private:
     bool hand_over(unsigned home, bytes_view packet, bytes_view rest);
     bool resolve_alias(mqtt::publish& what);
     void acknowledge(const mqtt::publish& what, mqtt::reason code);
+    bool send_form(outgoing& what, const stamp& on);
+    bool send_plain(const message_view& what, const stamp& on);
+    bool send_dressed(const message_view& what, const stamp& on,
+                      const identifier_list& identifiers);
+    bool fits(const message_view& what, mqtt::properties props, const stamp& on) const;
     static void on_timer(timer& self, instant now) noexcept;
     void watch_deadline() noexcept;
     void close_after_write() noexcept;

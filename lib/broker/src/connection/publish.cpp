@@ -107,29 +107,48 @@ bool connection::send(outgoing& what, const stamp& on, const identifier_list& id
     const message_view& seen = what.view();
     const bool is_v5 = version() == mqtt::version::v5;
     const bool is_bare = !is_v5 || (identifiers.empty() && seen.expires == never);
-    bool is_written = false;
-    std::size_t payload = seen.payload.size();
-    if (is_bare) {
-        const outgoing::form* form = what.as(version(), on.level != mqtt::qos::at_most_once);
-        if (!form || form->size > client_packet_max_) return false;
-        is_written = put(out_, *form, what.kept(), on);
-    } else {
-        std::vector<byte> room;
-        const mqtt::properties props = dressed(seen, at_.shared().loop.now(), identifiers, room);
-        const mqtt::publish packet{.topic = seen.topic,
-                                   .payload = seen.payload,
-                                   .props = props,
-                                   .id = 1,
-                                   .level = on.level};
-        if (mqtt::size_of(packet, version()) > client_packet_max_) return false;
-        is_written = put_alone(out_, seen, props, version(), on);
-    }
+    const std::size_t payload = seen.payload.size();
+    const bool is_written = !is_bare           ? send_dressed(seen, on, identifiers)
+                            : what.is_single() ? send_plain(seen, on)
+                                               : send_form(what, on);
     if (!is_written) return false;
     counters& count = at_.shared().count;
     count.publish_messages_sent.add();
     count.publish_bytes_sent.add(payload);
     at_.shared().loop.mark_dirty(*this);
     return true;
+}
+
+/// As all others of this shape get it.
+bool connection::send_form(outgoing& what, const stamp& on) {
+    const outgoing::form* form = what.as(version(), on.level != mqtt::qos::at_most_once);
+    return form && form->size <= client_packet_max_ && put(out_, *form, what.kept(), on);
+}
+
+/// The same bytes, made in place for one subscriber.
+bool connection::send_plain(const message_view& what, const stamp& on) {
+    const mqtt::properties props = version() == mqtt::version::v5 ? what.props : mqtt::properties{};
+    return fits(what, props, on) && put_alone(out_, what, props, version(), on);
+}
+
+/// With properties of its own.
+bool connection::send_dressed(const message_view& what, const stamp& on,
+                              const identifier_list& identifiers) {
+    std::vector<byte> room;
+    const mqtt::properties props = dressed(what, at_.shared().loop.now(), identifiers, room);
+    return fits(what, props, on) && put_alone(out_, what, props, version(), on);
+}
+
+/// No packet is larger than the client said it takes. [MQTT-3.1.2-24]
+bool connection::fits(const message_view& what, mqtt::properties props, const stamp& on) const {
+    const std::size_t at_most = what.topic.size() + what.payload.size() + props.raw().size() + 16;
+    if (at_most <= client_packet_max_) return true;
+    const mqtt::publish packet{.topic = what.topic,
+                               .payload = what.payload,
+                               .props = props,
+                               .id = on.id,
+                               .level = on.level};
+    return mqtt::size_of(packet, version()) <= client_packet_max_;
 }
 
 void connection::send_pubrel(mqtt::packet_id id) {

@@ -30,6 +30,7 @@ bool switchboard::keep(outgoing& what) {
 }
 
 void switchboard::deliver(const route& to, outgoing& what) {
+    if (to.local.size() == 1) what.mark_single();
     for (const target& one : to.local) one.who->deliver(what, one);
 }
 
