@@ -94,8 +94,9 @@ void outbox::append(chunk* fresh) noexcept {
 bool outbox::grow(output& self, std::size_t size) noexcept {
     auto& box = static_cast<outbox&>(self);
     const std::size_t queued = box.bytes();
-    if (queued + size > box.max_) return false;
-    chunk* fresh = box.pool_->take(size, queued);
+    if (queued + size > box.max()) return false;
+    const std::size_t expected = queued != 0 ? queued : std::size_t{box.last_batch_} * 1024;
+    chunk* fresh = box.pool_->take(size, expected);
     if (!fresh) return false;
     box.settle();
     box.append(fresh);
@@ -104,7 +105,7 @@ bool outbox::grow(output& self, std::size_t size) noexcept {
 
 bool outbox::put_shared(const blob_ref& what, bytes_view part) noexcept {
     if (part.empty()) return true;
-    if (bytes() + part.size() > max_) return false;
+    if (bytes() + part.size() > max()) return false;
     chunk* fresh = pool_->refer(what, part);
     if (!fresh) return false;
     settle();
@@ -125,6 +126,9 @@ std::size_t outbox::gather(std::span<bytes_view> pieces) const noexcept {
 void outbox::sent(std::size_t n) noexcept {
     expects(n <= bytes(), "no more was sent than was there");
     settle();
+    // Decays, so that one burst does not make all later chunks large.
+    const auto batch = static_cast<std::uint16_t>(std::min<std::size_t>(settled_ / 1024, 65535));
+    last_batch_ = std::max<std::uint16_t>(batch, last_batch_ / 2);
     settled_ -= static_cast<std::uint32_t>(n);
     while (head_) {
         const auto here = static_cast<std::size_t>(head_->to - head_->from);

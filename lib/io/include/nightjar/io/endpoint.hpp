@@ -1,6 +1,6 @@
 #pragma once
-// Where a stream, a listener or a datagram lives: an IPv4 or IPv6 address with a port, or the path of a Unix socket.
-// A value; knows nothing of names (see resolver.hpp).
+// Where a stream, a listener or a datagram lives: an IPv4 or IPv6 address with a port, or the path
+// of a Unix socket. A value; knows nothing of names (see resolver.hpp).
 
 #include <nightjar/base/bytes.hpp>
 #include <nightjar/base/result.hpp>
@@ -17,10 +17,13 @@ public:
 
     endpoint() noexcept = default;
     static endpoint v4(std::array<byte, 4> address, std::uint16_t port) noexcept;
-    static endpoint v6(const std::array<byte, 16>& address, std::uint16_t port, std::uint32_t scope = 0) noexcept;
-    /// `path` in the file system; a leading '@' names Linux's abstract space. At most 107 bytes, else `invalid`.
+    static endpoint v6(const std::array<byte, 16>& address, std::uint16_t port,
+                       std::uint32_t scope = 0) noexcept;
+    /// `path` in the file system; a leading '@' names Linux's abstract space. At most 107 bytes,
+    /// else `invalid`.
     static result<endpoint> local(std::string_view path) noexcept;
-    /// "127.0.0.1", "::1", "fe80::1%2" with a port beside it; no names. `invalid` for anything else.
+    /// "127.0.0.1", "::1", "fe80::1%2" with a port beside it; no names. `invalid` for anything
+    /// else.
     static result<endpoint> parse(std::string_view address, std::uint16_t port) noexcept;
 
     static endpoint loopback_v4(std::uint16_t port) noexcept { return v4({127, 0, 0, 1}, port); }

@@ -1,19 +1,22 @@
 #pragma once
-// What is left of a stream while it travels from one loop to another: a descriptor, or whatever its engine calls one.
+// What is left of a stream while it travels from one loop to another: a descriptor, or whatever its
+// engine calls one.
 
 #include <cstdint>
 #include <utility>
 
 namespace nightjar::io {
 
-/// Owns a descriptor-like number. Moves, closes on destruction through the function that its maker gave.
+/// Owns a descriptor-like number. Moves, closes on destruction through the function that its maker
+/// gave.
 class handle {
 public:
     using closer = void (*)(std::intptr_t) noexcept;
 
     handle() noexcept = default;
     handle(std::intptr_t value, closer close) noexcept : value_(value), close_(close) {}
-    handle(handle&& other) noexcept : value_(other.value_), close_(std::exchange(other.close_, nullptr)) {}
+    handle(handle&& other) noexcept
+        : value_(other.value_), close_(std::exchange(other.close_, nullptr)) {}
     handle& operator=(handle&& other) noexcept {
         if (this != &other) {
             reset();

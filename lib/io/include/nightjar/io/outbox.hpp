@@ -10,6 +10,7 @@
 #include <nightjar/base/blob.hpp>
 #include <nightjar/base/output.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -28,7 +29,7 @@ public:
         blob_ref shared;           ///< Null for a chunk of its own bytes.
         std::uint8_t size_class = 0;
     };
-    static constexpr std::array<std::uint32_t, 4> sizes = {1024, 4096, 16384, 65536};
+    static constexpr std::array<std::uint32_t, 4> sizes = {1024, 8192, 32768, 131072};
     static constexpr std::uint8_t whole =
         sizes.size();  ///< The class of larger chunks and of references: not kept.
 
@@ -57,8 +58,12 @@ private:
 
 class outbox final : public output {
 public:
-    /// `max`: bytes that may wait at most; beyond, put() and reserve() answer "no room".
-    outbox(chunk_pool& pool, std::uint32_t max) noexcept : output(grow), pool_(&pool), max_(max) {}
+    /// `max`: bytes that may wait at most, in steps of 64 KiB; beyond, put() and reserve() answer
+    /// "no room".
+    outbox(chunk_pool& pool, std::uint32_t max) noexcept
+        : output(grow),
+          pool_(&pool),
+          max_steps_(static_cast<std::uint16_t>(std::min<std::uint32_t>(max / step, 65535))) {}
     ~outbox() { clear(); }
 
     /// Appends `part`, which lies in `what`, without copying. false: no room.
@@ -72,11 +77,12 @@ public:
 
     bool empty() const noexcept { return bytes() == 0; }
     std::size_t bytes() const noexcept { return settled_ + unsettled(); }
-    std::uint32_t max() const noexcept { return max_; }
+    std::uint32_t max() const noexcept { return max_steps_ * step; }
     /// Drops everything. Promise: no write is in flight.
     void clear() noexcept;
 
 private:
+    static constexpr std::uint32_t step = 64 * 1024;
     static bool grow(output& self, std::size_t size) noexcept;
     std::size_t unsettled() const noexcept {
         return tail_ ? static_cast<std::size_t>(at() - tail_->to) : 0;
@@ -88,7 +94,9 @@ private:
     chunk_pool::chunk* head_ = nullptr;
     chunk_pool::chunk* tail_ = nullptr;
     std::uint32_t settled_ = 0;  // bytes in the chain up to each chunk's `to`
-    std::uint32_t max_;
+    std::uint16_t max_steps_;
+    std::uint16_t last_batch_ =
+        0;  // kibibytes of the last batch: the next one's first chunk should hold as much
 };
 
 }  // namespace nightjar::io
