@@ -30,6 +30,7 @@ struct wishes {
     bool is_verbose = false;
     bool only_test = false;
     bool show_options = false;
+    bool show_page = false;
     std::vector<std::string> settings;
 };
 
@@ -50,6 +51,7 @@ std::optional<int> read_flags(std::span<char* const> arguments, wishes& wanted) 
         ->type_name("NAME=VALUE");
     flags.add_flag("--test-config", wanted.only_test, "check the configuration and exit");
     flags.add_flag("--help-config", wanted.show_options, "list all options and exit");
+    flags.add_flag("--help-config-markdown", wanted.show_page, "the same as a page of Markdown");
     try {
         flags.parse(static_cast<int>(arguments.size()), arguments.data());
     } catch (const CLI::ParseError& stop) {
@@ -145,6 +147,7 @@ int run(const broker::broker_config& how, log& to) {
 int serve(std::span<char* const> arguments) {
     wishes wanted;
     if (const auto over = read_flags(arguments, wanted)) return *over;
+    if (wanted.show_page) return fmt::print("{}", config::help_markdown()), 0;
     if (wanted.show_options) return fmt::print("{}", config::help_text()), 0;
     const config::loaded loaded = load(wanted);
     if (wanted.only_test) {

@@ -1,0 +1,5 @@
+execute_process(COMMAND ${PROGRAM} serve --help-config-markdown OUTPUT_VARIABLE said COMMAND_ERROR_IS_FATAL ANY)
+file(READ ${PAGE} written)
+if(NOT said STREQUAL written)
+  message(FATAL_ERROR "${PAGE} is out of date: `build/release/nightjar serve --help-config-markdown > docs/configuration.md`")
+endif()
