@@ -1,6 +1,7 @@
 // What only the io_uring engine can get wrong: shared buffers that run out, a submission queue that
 // is full, completions that are already there when a stream pauses, moves or leaves.
 #include "contract/suite.hpp"
+#include "kernel/raw.hpp"
 
 #include <sys/socket.h>
 #include <unistd.h>
@@ -14,8 +15,11 @@ namespace {
 /// Writes what it is told to, and looks at nothing.
 struct writer_only final : receiver {
     std::function<void(error)> when_closed;
+    std::function<void()> when_written;
     void on_data(bytes) noexcept override {}
-    void on_written(std::size_t) noexcept override {}
+    void on_written(std::size_t) noexcept override {
+        if (when_written) when_written();
+    }
     void on_closed(error why) noexcept override {
         if (when_closed) when_closed(why);
     }
@@ -71,7 +75,7 @@ protected:
 TEST_F(uring, more_senders_than_buffers_lose_nothing) {
     constexpr std::size_t many = 700;  // of 256 buffers
     for (std::size_t i = 0; i < many; ++i) add();
-    turns(1);
+    // No turn yet: in the first round all have bytes when they begin to receive.
     for (int round = 0; round < 3; ++round) {
         const std::string sent = pattern(20'000 + static_cast<std::size_t>(round));
         for (line& one : lines_) {
@@ -257,7 +261,14 @@ TEST_F(uring, borrowed_bytes_are_not_read_after_on_closed) {
     };
     one.near.peer->attach(mouth);
     EXPECT_EQ(one.near.peer->write(pieces), 0U);
-    engine_->turn(engine_->now());  // the kernel has some of it
+    // The kernel takes some of it; the second write waits for room that never comes.
+    bool is_waiting = false;
+    mouth.when_written = [&] {
+        EXPECT_EQ(one.near.peer->write(pieces), 0U);
+        is_waiting = true;
+    };
+    ASSERT_TRUE(until([&] { return is_waiting; }));
+    turns(2);
     one.near.peer->close();
     ASSERT_TRUE(until([&] { return !ends.empty(); }));
     EXPECT_EQ(ends, std::vector<error>{error::none});
@@ -306,20 +317,25 @@ TEST_F(uring, made_on_one_thread_and_run_on_another) {
     worker.join();
 }
 
-TEST_F(uring, connections_that_nobody_took_end_with_their_listener) {
+TEST_F(uring, connections_accepted_before_a_pause_wait_for_the_resume_or_end_with_the_listener) {
     host crowd;
     auto place = engine_->listen({.at = endpoint::loopback_v4(0), .device = {}}, crowd);
     ASSERT_TRUE(place);
-    turns(1);
-    (*place)->pause();  // the kernel does not know yet, and accepts one more
-    caller guest;
-    auto under_way = engine_->connect({.to = (*place)->local(), .from = {}}, guest);
-    ASSERT_TRUE(under_way);
-    ASSERT_TRUE(until([&] { return guest.connections == 1; }));
+    crowd.when_accept = [&](tape&) { (*place)->pause(); };
+    std::vector<handle> guests;
+    for (int i = 0; i < 3; ++i) guests.push_back(plain_connection((*place)->local().port()));
+    ASSERT_TRUE(until([&] { return crowd.tapes.size() == 1; }));
     turns(3);
-    EXPECT_TRUE(crowd.tapes.empty());
+    ASSERT_EQ(crowd.tapes.size(), 1U) << "no on_accept while paused";
+    (*place)->resume();
+    ASSERT_EQ(crowd.tapes.size(), 1U) << "not from inside resume()";
+    ASSERT_TRUE(until([&] { return crowd.tapes.size() == 2; }));
+    turns(3);
+    ASSERT_EQ(crowd.tapes.size(), 2U);
     place->reset();
-    ASSERT_TRUE(until([&] { return guest.line.closed.size() == 1; }));
+    turns(1);
+    char room = 0;
+    EXPECT_LE(::recv(static_cast<int>(guests.back().value()), &room, 1, 0), 0);
 }
 
 }  // namespace
