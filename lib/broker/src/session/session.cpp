@@ -10,31 +10,53 @@ session::session(context& at, std::string client_id, session_serial serial)
     : at_(at), client_id_(std::move(client_id)), serial_(serial) {}
 
 session::~session() {
-    if (waiting_)
-        while (delivery* one = waiting_->pop_front()) forget(*one);
-    if (!flight_) return;
-    flight_->windows().sending.for_each(
+    if (!baggage_) return;
+    while (delivery* one = baggage_->waiting.pop_front()) forget(*one);
+    at_.count.messages_queued.subtract(baggage_->queued);
+    if (!baggage_->windows) return;
+    baggage_->windows->windows().sending.for_each(
         [this](mqtt::packet_id, mqtt::send_window::slot& s) { on_released(s.message); });
+}
+
+session::baggage& session::carry() {
+    if (!baggage_) baggage_ = std::make_unique<baggage>();
+    return *baggage_;
 }
 
 void session::attach(connection& to, const terms& agreed) {
     expects(link_ == nullptr, "a session has one connection");
     link_ = &to;
     terms_ = agreed;
-    absence_.reset();
-    if (!flight_) return;
-    flight_->set_quota(agreed.send_quota);
-    to.lend(flight_->windows());
+    if (!baggage_) return;
+    baggage_->away.reset();
+    if (!baggage_->windows) return;
+    baggage_->windows->set_quota(agreed.send_quota);
+    to.lend(baggage_->windows->windows());
 }
 
 void session::detach() noexcept { link_ = nullptr; }
 
+absence& session::go_away(session_keeper& keeper) {
+    carry().away = std::make_unique<absence>(*this, keeper);
+    baggage_->away->since = at_.loop.now();
+    return *baggage_->away;
+}
+
+void session::set_will(std::unique_ptr<will_state> fresh) {
+    if (fresh || baggage_) carry().will = std::move(fresh);
+}
+
+std::unique_ptr<will_state> session::take_will() noexcept {
+    return baggage_ ? std::move(baggage_->will) : nullptr;
+}
+
 flight& session::windows() {
-    if (!flight_) {
-        flight_ = std::make_unique<flight>(terms_.send_quota);
-        if (link_) link_->lend(flight_->windows());
+    auto& held = carry().windows;
+    if (!held) {
+        held = std::make_unique<flight>(terms_.send_quota);
+        if (link_) link_->lend(held->windows());
     }
-    return *flight_;
+    return *held;
 }
 
 void session::deliver(outgoing& what, const target& how) {
@@ -67,7 +89,7 @@ void session::send_or_queue(outgoing& what, const stamp& on, const identifier_li
         return;
     }
     // What waits goes first. [MQTT-5 4.6]
-    if (queued_ != 0 || !send_now(what, on, identifiers)) enqueue(what, on, identifiers);
+    if (queued() != 0 || !send_now(what, on, identifiers)) enqueue(what, on, identifiers);
 }
 
 bool session::send_now(outgoing& what, const stamp& on, const identifier_list& identifiers) {
@@ -103,9 +125,10 @@ bool session::send_now(outgoing& what, const stamp& on, const identifier_list& i
 
 bool session::is_full(const outgoing& what) const noexcept {
     const auto& how = at_.how;
-    if (how.max_queued_messages != 0 && queued_ >= how.max_queued_messages) return true;
-    return how.max_queued_bytes != 0 &&
-           queued_bytes_ + what.view().payload.size() > how.max_queued_bytes;
+    if (!baggage_) return false;
+    if (how.max_queued_messages != 0 && baggage_->queued >= how.max_queued_messages) return true;
+    const std::uint64_t bytes = baggage_->queued_bytes + what.view().payload.size();
+    return how.max_queued_bytes != 0 && bytes > how.max_queued_bytes;
 }
 
 void session::enqueue(outgoing& what, const stamp& on, const identifier_list& identifiers) {
@@ -116,10 +139,10 @@ void session::enqueue(outgoing& what, const stamp& on, const identifier_list& id
     fresh->identifiers = identifiers;
     fresh->level = on.level;
     fresh->retain = on.retain;
-    if (!waiting_) waiting_ = std::make_unique<delivery_list>();
-    waiting_->push_back(*fresh);
-    ++queued_;
-    queued_bytes_ += static_cast<std::uint32_t>(what.view().payload.size());
+    baggage& mine = carry();
+    mine.waiting.push_back(*fresh);
+    ++mine.queued;
+    mine.queued_bytes += what.view().payload.size();
     at_.count.messages_queued.add();
 }
 
@@ -135,16 +158,13 @@ void session::on_released(mqtt::token message) {
 }
 
 void session::pump() {
-    while (link_ && queued_ != 0) {
-        delivery& next = *waiting_->front();
-        if (!start(next)) return;
-    }
-    if (queued_ == 0) waiting_.reset();
+    while (link_ && queued() != 0)
+        if (!start(*baggage_->waiting.front())) return;
 }
 
 bool session::start(delivery& next) {
     const message_view seen = next.what.view();
-    const auto size = static_cast<std::uint32_t>(seen.payload.size());
+    const std::size_t size = seen.payload.size();
     const bool is_expired = seen.expires <= at_.loop.now();  // [MQTT-3.3.2-5]
     outgoing what{next.what};
     const stamp on{.level = next.level, .retain = next.retain};
@@ -154,16 +174,16 @@ bool session::start(delivery& next) {
                                  : send_now(what, on, next.identifiers);
         if (!is_sent) return false;
     }
-    --queued_;
-    queued_bytes_ -= size;
+    --baggage_->queued;
+    baggage_->queued_bytes -= size;
     at_.count.messages_queued.subtract();
     forget(next);
     return true;
 }
 
 void session::resume() {
-    if (flight_) {
-        flight_->windows().sending.for_each(
+    if (baggage_ && baggage_->windows) {
+        baggage_->windows->windows().sending.for_each(
             [this](mqtt::packet_id id, mqtt::send_window::slot& at) { resend(id, at); });
     }
     pump();

@@ -84,7 +84,7 @@ public:
     void pump();
     /// Windows for QoS 1 and 2, made on the first use.
     flight& windows();
-    std::size_t queued() const noexcept { return queued_; }
+    std::size_t queued() const noexcept { return baggage_ ? baggage_->queued : 0; }
 
     // --- subscriptions
     // ------------------------------------------------------------------------------------------------
@@ -92,7 +92,10 @@ public:
     using filter_nodes = absl::InlinedVector<filter_node*, 1>;
     filter_nodes& filters() noexcept { return filters_; }
 
-    std::unique_ptr<will_state>& will() noexcept { return will_; }
+    /// Null where there is none.
+    will_state* will() const noexcept { return baggage_ ? baggage_->will.get() : nullptr; }
+    void set_will(std::unique_ptr<will_state> fresh);
+    std::unique_ptr<will_state> take_will() noexcept;
     const std::string& client_id() const noexcept { return client_id_; }
     session_serial serial() const noexcept { return serial_; }
 
@@ -105,9 +108,21 @@ public:
 
     /// Exists while there is no connection: armed for the end of the will's delay, or of the
     /// session.
-    std::unique_ptr<absence>& away() noexcept { return absence_; }
+    absence* away() const noexcept { return baggage_ ? baggage_->away.get() : nullptr; }
+    absence& go_away(session_keeper& keeper);
 
 private:
+    /// What idle clients at QoS 0 do not have, so that they do not pay for it.
+    struct baggage {
+        std::unique_ptr<flight> windows;
+        delivery_list waiting;
+        std::uint32_t queued = 0;
+        std::uint64_t queued_bytes = 0;
+        std::unique_ptr<will_state> will;
+        std::unique_ptr<absence> away;
+    };
+    baggage& carry();
+
     bool send_now(outgoing& what, const stamp& on, const identifier_list& identifiers);
     void send_or_queue(outgoing& what, const stamp& on, const identifier_list& identifiers);
     void enqueue(outgoing& what, const stamp& on, const identifier_list& identifiers);
@@ -124,12 +139,7 @@ private:
     route_mark mark_;
     terms terms_;
     filter_nodes filters_;
-    std::unique_ptr<flight> flight_;
-    std::unique_ptr<delivery_list> waiting_;
-    std::unique_ptr<will_state> will_;
-    std::unique_ptr<absence> absence_;
-    std::uint32_t queued_ = 0;
-    std::uint32_t queued_bytes_ = 0;
+    std::unique_ptr<baggage> baggage_;
 };
 
 }  // namespace nightjar::broker

@@ -45,7 +45,7 @@ session_table::taken session_table::take(std::string_view client_id, bool clean_
     } else if (who->away()) {
         at_.count.clients_disconnected.subtract();
     }
-    who->will().reset();
+    who->set_will(nullptr);
     who->attach(by, agreed);
     return {who, was_present};
 }
@@ -65,7 +65,7 @@ void session_table::take_over(session& of, bool clean_start) {
 }
 
 void session_table::set_will(session& of, const mqtt::connect& what) {
-    of.will().reset();
+    of.set_will(nullptr);
     if (!what.last_will) return;
     const mqtt::will& asked = *what.last_will;
     std::vector<byte> room(asked.props.raw().size());
@@ -82,12 +82,12 @@ void session_table::set_will(session& of, const mqtt::connect& what) {
                                    .retain = asked.retain,
                                    .publisher = of.serial(),
                                    .worker = static_cast<std::uint16_t>(at_.index)});
-    if (made->what) of.will() = std::move(made);
+    if (made->what) of.set_will(std::move(made));
 }
 
 void session_table::publish_will(session& of) {
-    if (!of.will()) return;
-    const auto last = std::move(of.will());
+    const auto last = of.take_will();
+    if (!last) return;
     message_view what = last->what.view();
     what.accepted = at_.loop.now();
     if (const auto expiry_s = what.props.number(property_id::message_expiry_interval))
@@ -96,7 +96,7 @@ void session_table::publish_will(session& of) {
 }
 
 void session_table::on_disconnect(session& of, const mqtt::disconnect& what) {
-    if (what.code == mqtt::reason::success) of.will().reset();  // [MQTT-3.14.4-3]
+    if (what.code == mqtt::reason::success) of.set_will(nullptr);  // [MQTT-3.14.4-3]
     if (const auto expiry_s = what.props.number(property_id::session_expiry_interval))
         of.set_expiry(bounded_expiry(*expiry_s));
 }
@@ -109,8 +109,7 @@ void session_table::on_gone(session& of) {
     }
     if (of.will() && of.will()->delay == duration::zero()) publish_will(of);
     at_.count.clients_disconnected.add();
-    of.away() = std::make_unique<absence>(of, *this);
-    of.away()->since = at_.loop.now();
+    of.go_away(*this);
     wait(of);
 }
 
