@@ -79,11 +79,11 @@ result<std::unique_ptr<log>> log::open(const log_config& how) {
     auto to = std::make_shared<spdlog::logger>("nightjar", sinks.begin(), sinks.end());
     to->set_level(spdlog::level::debug);
     to->flush_on(spdlog::level::debug);
-    return std::unique_ptr<log>(new log(std::move(to)));
+    return std::unique_ptr<log>(new log(std::move(to), how.types));
 }
 
-void log::write(log_config::type what, std::string_view line) noexcept {
-    to_->log(level_of(what), line);
+void log::write(broker::log_config::type what, std::string_view line) noexcept {
+    if ((types_ & what) != 0) to_->log(level_of(what), line);
 }
 
 void log::flush() noexcept { to_->flush(); }

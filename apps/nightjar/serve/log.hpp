@@ -20,8 +20,10 @@ public:
     void flush() noexcept;
 
 private:
-    explicit log(std::shared_ptr<spdlog::logger> to) noexcept : to_(std::move(to)) {}
+    log(std::shared_ptr<spdlog::logger> to, std::uint32_t types) noexcept
+        : to_(std::move(to)), types_(types) {}
     std::shared_ptr<spdlog::logger> to_;
+    std::uint32_t types_;  // what log_type asks for
 };
 
 }  // namespace nightjar::app
