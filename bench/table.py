@@ -44,10 +44,15 @@ def ratios(question, answers, column):
     return [a / b for a, b in zip(mine, other) if b > 0]
 
 
-def verdict(question, column, values):
-    if not values or column["server"] == "floor":
+def verdict(question, column, rounds, quotients):
+    """An aim is either a ratio (`ratio_max`) or a figure of our own (`figure_max`)."""
+    if column["server"] in ("floor", "mosquitto"):
         return "–"
-    return "met" if statistics.median(values) <= question["ratio_max"] else "**missed**"
+    most = question.get("figure_max")
+    values = quotients if most is None else of(rounds, question["figure"])
+    if not values:
+        return "–"
+    return "met" if statistics.median(values) <= (question["ratio_max"] if most is None else most) else "**missed**"
 
 
 def render(question, answers):
@@ -59,7 +64,7 @@ def render(question, answers):
         quotients = ratios(question, answers, column)
         lost = of(rounds, "lost")
         lines.append(f"| {column['label']} | {spread(of(rounds, question['figure']))} | {spread(of(rounds, question['beside']))} "
-                     f"| {spread(quotients)} | {verdict(question, column, quotients)} | {int(sum(lost)) if lost else '–'} |")
+                     f"| {spread(quotients)} | {verdict(question, column, rounds, quotients)} | {int(sum(lost)) if lost else '–'} |")
     return "\n".join(lines) + "\n\n"
 
 
