@@ -44,8 +44,7 @@ public:
     /// Came from another worker: its CONNECT stays here whatever its client id says.
     void mark_arrived() noexcept { arrived_ = true; }
 
-    // --- towards the client
-    // -------------------------------------------------------------------------------------------
+    // --- towards the client ----------------------------------------------------------------------
     /// Writes a PUBLISH with its stamp. False: no room, or more than the client takes.
     /// [MQTT-5 3.1.2.11.4]
     [[nodiscard]] bool send(outgoing& what, const stamp& on, const identifier_list& identifiers);
@@ -54,8 +53,9 @@ public:
     void send_pubrel(mqtt::packet_id id);
     void suback(const mqtt::suback& answer);
     void unsuback(const mqtt::unsuback& answer);
-    /// Room for messages that could as well wait in the session's queue.
-    bool has_room() const noexcept { return out_.bytes() < queue_from; }
+    /// Room for messages that could as well wait in the session's queue. None on the way out: what
+    /// comes between DISCONNECT and the close waits for the next connection.
+    bool has_room() const noexcept { return !closing_ && !gone_ && out_.bytes() < queue_from; }
     /// Says why where the version can, then closes once that is written.
     void end(mqtt::reason why);
     /// A will is published after all but a DISCONNECT with code 0.
@@ -69,8 +69,7 @@ public:
     void disown() noexcept { session_ = nullptr; }
     void resume_reading() noexcept;
 
-    // --- io
-    // -----------------------------------------------------------------------------------------------------------
+    // --- io --------------------------------------------------------------------------------------
     void on_data(bytes lent) noexcept override;
     void on_written(std::size_t n) noexcept override;
     void on_closed(error why) noexcept override;
