@@ -1,6 +1,10 @@
 #pragma once
 // One listener of one worker.
 
+#include <unistd.h>
+
+#include <string>
+
 #include "worker.hpp"
 
 namespace nightjar::broker {
@@ -15,7 +19,15 @@ public:
         listener_ = std::move(*opened);
         return listener_->local();
     }
-    void close() noexcept { listener_.reset(); }
+    void close() noexcept {
+        if (!listener_) return;
+        const io::endpoint at = listener_->local();
+        listener_.reset();
+        if (at.kind() != io::endpoint::family::local || at.address().empty()) return;
+        // The path of a Unix socket outlives the socket; an abstract name ("@...") does not.
+        const std::string path(as_text(at.address()));
+        if (path.front() != '@') ::unlink(path.c_str());
+    }
 
     void on_accept(io::stream& fresh) noexcept override { at_.admit(fresh, door_); }
     void on_accept_failed(error why) noexcept override {
