@@ -14,8 +14,9 @@ class acceptor {
 public:
     /// A new connection; attach a receiver or close it before returning.
     virtual void on_accept(stream& fresh) noexcept = 0;
-    /// Accepting stopped for now, e.g. `no_room` when the process is out of descriptors (EMFILE). The listener tries again by
-    /// itself (after 100 ms); `on_accept_recovered` follows when a connection could be taken again.
+    /// Accepting stopped for now, e.g. `no_room` when the process is out of descriptors (EMFILE).
+    /// The listener tries again by itself (after 100 ms); `on_accept_recovered` follows when a
+    /// connection could be taken again.
     virtual void on_accept_failed(error why) noexcept = 0;
     virtual void on_accept_recovered() noexcept {}
 
@@ -36,11 +37,12 @@ public:
 struct listen_options {
     endpoint at{};
     int backlog = 4096;
-    bool reuse_port = false;   ///< One listener a worker on the same port. [socket(7) SO_REUSEPORT]
+    bool reuse_port = false;  ///< One listener a worker on the same port. [socket(7) SO_REUSEPORT]
     bool v6_only = true;
     bool no_delay = true;
-    unsigned unix_mode = 0;    ///< Permissions of a Unix socket's file; 0: as umask says. A stale file is replaced.
-    std::string device{};        ///< SO_BINDTODEVICE; empty: any.
+    unsigned unix_mode =
+        0;  ///< Permissions of a Unix socket's file; 0: as umask says. A stale file is replaced.
+    std::string device{};  ///< SO_BINDTODEVICE; empty: any.
 };
 
 /// Hears how an attempt to connect ended. Exactly one of the two is called, from the loop.
@@ -61,11 +63,12 @@ public:
 
 struct connect_options {
     endpoint to{};
-    endpoint from{};   ///< none: the kernel chooses.
+    endpoint from{};  ///< none: the kernel chooses.
     bool no_delay = true;
 };
 
-/// Readiness of somebody else's descriptor (c-ares, signalfd, a guest library). Destroying it stops it; the descriptor stays open.
+/// Readiness of somebody else's descriptor (c-ares, signalfd, a guest library). Destroying it stops
+/// it; the descriptor stays open.
 class watch {
 public:
     enum : unsigned { readable = 1, writable = 2, broken = 4 };
@@ -88,15 +91,18 @@ public:
     virtual std::string_view name() const noexcept = 0;
     /// Reads the clock.
     virtual instant now() noexcept = 0;
-    /// One turn: hands pending work to the kernel, waits until something happens or `until` is reached (past: do not
-    /// wait, `never`: no limit), then delivers what happened. Nothing of receivers', acceptors' or watchers' is called outside of it.
+    /// One turn: hands pending work to the kernel, waits until something happens or `until` is
+    /// reached (past: do not wait, `never`: no limit), then delivers what happened. Nothing of
+    /// receivers', acceptors' or watchers' is called outside of it.
     virtual void turn(instant until) noexcept = 0;
     /// Ends the wait of a turn, now or the next one. The only member that other threads may call.
     virtual void wake() noexcept = 0;
 
     virtual result<std::unique_ptr<listener>> listen(const listen_options& how, acceptor& who) = 0;
-    virtual result<std::unique_ptr<attempt>> connect(const connect_options& how, connector& who) = 0;
-    /// Takes over a connected stream socket, released elsewhere or brought by the caller. The caller attaches at once.
+    virtual result<std::unique_ptr<attempt>> connect(const connect_options& how,
+                                                     connector& who) = 0;
+    /// Takes over a connected stream socket, released elsewhere or brought by the caller. The
+    /// caller attaches at once.
     virtual result<stream*> adopt(handle what) = 0;
     virtual result<std::unique_ptr<watch>> observe(int descriptor, watch::watcher& who) = 0;
 };
@@ -106,14 +112,15 @@ struct engine_options {
     std::size_t read_buffer_bytes = 64 * 1024;  ///< What one read may bring at most.
 };
 
-/// Each fails with `unsupported` (or what the kernel said) where this machine lacks what the engine needs.
+/// Each fails with `unsupported` (or what the kernel said) where this machine lacks what the engine
+/// needs.
 result<std::unique_ptr<engine>> make_epoll_engine(const engine_options& how = {});
 result<std::unique_ptr<engine>> make_uring_engine(const engine_options& how = {});
 
 enum class engine_kind : std::uint8_t { automatic, epoll, uring };
 
-/// `automatic` takes io_uring where the kernel offers all that the engine needs, else epoll; `fallback`, if given, then
-/// receives the reason in a sentence (for one log line).
+/// `automatic` takes io_uring where the kernel offers all that the engine needs, else epoll;
+/// `fallback`, if given, then receives the reason in a sentence (for one log line).
 result<std::unique_ptr<engine>> make_engine(engine_kind which, const engine_options& how = {},
                                             std::string* fallback = nullptr);
 /// "auto", "epoll", "io_uring".
