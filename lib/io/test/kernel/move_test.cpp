@@ -42,7 +42,7 @@ public:
 
 private:
     void flush() {
-        if (writing_ || peer_ == nullptr) return;
+        if (writing_ || moving_ || peer_ == nullptr) return;
         if (sent_ == sending_.size()) {
             sending_ = std::exchange(waiting_, {});
             sent_ = 0;
@@ -54,10 +54,10 @@ private:
     }
     void try_move() {
         if (!wants_to_move_ || moving_ || writing_ || peer_ == nullptr) return;
-        moving_ = true;  // release() may deliver what had come already
+        moving_ = true;  // release() may deliver what had come already: echoed over there
         handle what = peer_->release();
         moving_ = false;
-        if (!what) return;
+        if (!what) return flush();
         wants_to_move_ = false;
         peer_ = nullptr;
         ++moves_;
@@ -89,7 +89,7 @@ TEST_P(kernel_contract, a_stream_moves_between_two_threads_with_data_in_flight) 
     a.post([&] { guest.arrive(kernel_handle(both[0])); });
     std::thread thread_a([&] { a.run(); }), thread_b([&] { b.run(); });
 
-    const std::string sent = pattern(3'000'000);
+    const std::string sent = pattern(12'000'000);
     std::string got;
     std::size_t at = 0;
     const int fd = both[1];
@@ -116,7 +116,8 @@ TEST_P(kernel_contract, a_stream_moves_between_two_threads_with_data_in_flight) 
 }
 
 TEST_P(kernel_contract, released_bytes_are_read_by_the_next_owner) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     far.peer->pause();
     near.say("before");
     lab_->rest(30ms);
@@ -138,7 +139,8 @@ TEST_P(kernel_contract, released_bytes_are_read_by_the_next_owner) {
 }
 
 TEST_P(kernel_contract, release_inside_on_data) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     handle kept;
     far.when_data = [&](tape& line) {
         kept = line.peer->release();

@@ -19,7 +19,9 @@ enum class kind : std::uint8_t {
     receive,  ///< A stream's, as are the next.
     send,
     fault,
+    miss,    ///< A cancellation of one of these did not find its operation; hits are not told.
     accept,  ///< An operation's, as are the next: see operation.hpp.
+    accept_miss,
     rest,
     nudge,
     connect,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <new>
+#include <utility>
 
 namespace nightjar::io::uring {
 namespace {
@@ -56,18 +57,20 @@ void core::turn(duration most) noexcept {
 
 stream* core::make_stream(int descriptor) noexcept { return streams_.emplace(*this, descriptor); }
 
-void core::finish_receive(tag which) noexcept {
+void core::finish_receive(id<stream> whose) noexcept {
     bool is_over = false;
+    bool is_cancelled = false;
+    const tag miss(kind::miss, whose);
     const auto take = [&](const completion& one) {
-        if (one.of != which) return false;
+        if (one.of == miss) is_cancelled = false;
+        if (one.of != tag(kind::receive, whose)) return one.of == miss;
         is_over = is_over || one.is_last();
         on_receive(one);
         return true;
     };
     ring_.sift(take);
-    if (is_over) return;
-    ring_.cancel(which);
     while (!is_over) {
+        if (!std::exchange(is_cancelled, true)) ring_.cancel({kind::receive, whose}, miss);
         ring_.enter(duration(-1));
         ring_.sift(take);
     }
@@ -95,7 +98,11 @@ void core::dispatch(const completion& what) noexcept {
         case kind::fault:
             if (stream* const who = streams_.get(what.of.whose<stream>())) who->on_fault(what);
             return;
+        case kind::miss:
+            if (stream* const who = streams_.get(what.of.whose<stream>())) who->on_miss();
+            return;
         case kind::accept:
+        case kind::accept_miss:
         case kind::rest:
         case kind::nudge:
         case kind::connect:

@@ -35,8 +35,8 @@ public:
     /// `who.settle()` is called before the ring is entered next. Once per request: the caller does
     /// not repeat it.
     void settle_later(const stream& who) { unsettled_.push_back(name_of(who)); }
-    /// Ends the receive of that tag and delivers what it had brought, before it returns.
-    void finish_receive(tag which) noexcept;
+    /// Ends that stream's receive and delivers what it had brought, before it returns.
+    void finish_receive(id<stream> whose) noexcept;
 
     /// Completions of the kinds from `accept` on that carry this name go to `who` until it is
     /// dropped. Empty when the table is full.

@@ -58,6 +58,7 @@ void listener::resume() noexcept {
 void listener::on_completion(const completion& what) noexcept {
     if (what.of.kind() == kind::accept) return on_accepted(what);
     if (what.of.kind() == kind::nudge) return deliver_kept();
+    if (what.of.kind() == kind::accept_miss) return paused_ || resting_ ? disarm() : void();
     resting_ = false;
     if (!armed_ && !paused_) arm();
 }
@@ -123,7 +124,7 @@ void listener::rest() noexcept {
 }
 
 void listener::disarm() noexcept {
-    if (armed_) on_.ring().cancel({kind::accept, name_});
+    if (armed_) on_.ring().cancel({kind::accept, name_}, {kind::accept_miss, name_});
 }
 
 }  // namespace nightjar::io::uring

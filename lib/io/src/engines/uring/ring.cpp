@@ -45,11 +45,11 @@ io_uring_sqe& ring::entry() noexcept {
     return *fresh;
 }
 
-void ring::cancel(tag which) noexcept {
+void ring::cancel(tag which, tag miss) noexcept {
     io_uring_sqe& ask = entry();
     ::io_uring_prep_cancel64(&ask, which.number(), 0);
     ask.flags |= IOSQE_CQE_SKIP_SUCCESS;
-    ask.user_data = tag().number();
+    ask.user_data = miss.number();
 }
 
 void ring::enter(duration most) noexcept {

@@ -35,7 +35,9 @@ public:
     /// Gone with the next hand-over.
     arena& scratch() noexcept { return scratch_; }
     /// Ends the operation of that tag, which then completes with ECANCELED unless it was faster.
-    void cancel(tag which) noexcept;
+    /// While a multishot stands in the kernel's queue of work it is not found, and goes on: only
+    /// then does `miss` complete.
+    void cancel(tag which, tag miss = {}) noexcept;
     /// close(2) once all that is queued, and may name it, was handed over.
     void close_later(int descriptor) { doomed_.push_back(descriptor); }
 

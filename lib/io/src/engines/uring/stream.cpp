@@ -162,7 +162,12 @@ void stream::leave() noexcept {
 }
 
 void stream::cancel(kind what, bool& is_cancelled) noexcept {
-    if (!std::exchange(is_cancelled, true)) on_.ring().cancel(tag_of(what));
+    if (!std::exchange(is_cancelled, true)) on_.ring().cancel(tag_of(what), tag_of(kind::miss));
+}
+
+void stream::on_miss() noexcept {
+    receive_cancelled_ = send_cancelled_ = watch_cancelled_ = false;
+    unsettle();
 }
 
 void stream::finish() noexcept {

@@ -50,6 +50,8 @@ public:
     void on_sent(const completion& what) noexcept;
     /// While nothing is received, a poll hears of resets.
     void on_fault(const completion& what) noexcept;
+    /// A cancellation came while its operation could not be found: settle() asks again.
+    void on_miss() noexcept;
 
     /// Attached or closed: in somebody's hands.
     bool is_taken() const noexcept { return state_ != state::fresh; }

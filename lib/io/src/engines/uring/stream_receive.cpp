@@ -141,7 +141,7 @@ handle stream::release() noexcept {
     expects(sending_ == 0, "no write in flight when a stream is released");
     releasing_ = true;
     if (held_) deliver_held();
-    if (receiving_) on_.finish_receive(tag_of(kind::receive));
+    if (receiving_) on_.finish_receive(on_.name_of(*this));
     releasing_ = false;
     if (is_over() || sending_ != 0) {  // what it was told just now made it stay
         unsettle();
