@@ -54,6 +54,12 @@ private:
         return c;
     }
 
+    bool eat(char c) noexcept {
+        if (!rest_.starts_with(c)) return false;
+        take();
+        return true;
+    }
+
     static void literal(std::vector<field>& target, char c) {
         if (target.empty() || target.back().what != 0) target.emplace_back();
         target.back().text += c;
@@ -69,8 +75,8 @@ private:
 
     void parameter(std::vector<field>& target) {
         field one;
-        while (rest_.starts_with('0') || rest_.starts_with('-'))
-            (take() == '0' ? one.is_zero : one.is_left) = true;
+        one.is_left = eat('-');
+        one.is_zero = eat('0');
         one.width = number();
         if (rest_.starts_with('.')) {
             take();
@@ -126,8 +132,9 @@ tl::expected<output_format, std::string> output_format::compile(std::string_view
 
 bool output_format::print(const mqtt::publish& what, timespec when, bool is_pretty,
                           std::string& target) const {
-    return std::all_of(fields_.begin(), fields_.end(),
-                       [&](const field& one) { return put(one, what, when, is_pretty, target); });
+    bool is_whole = true;
+    for (const field& one : fields_) is_whole &= put(one, what, when, is_pretty, target);
+    return is_whole;
 }
 
 bool output_format::put(const field& how, const mqtt::publish& what, timespec when, bool is_pretty,
@@ -168,7 +175,10 @@ void output_format::put_property(const field& how, const mqtt::properties& props
             put_number(how, props.number(property_id::subscription_identifier), target);
             break;
         case 'C': put_text(how, text(property_id::content_type), target); break;
-        case 'R': put_text(how, text(property_id::response_topic), target); break;
+        case 'R':  // the only text that has no width where it is not there
+            if (props.text(property_id::response_topic))
+                put_text(how, text(property_id::response_topic), target);
+            break;
         case 'D': target += text(property_id::correlation_data); break;
         default: {  // P
             std::string_view between;
@@ -194,9 +204,11 @@ void output_format::put_number(const field& how, std::optional<std::uint32_t> va
                                std::string& target) {
     const std::string text = value ? std::to_string(*value) : "";
     const std::size_t gap = how.width > text.size() ? how.width - text.size() : 0;
-    if (!how.is_left) target.append(gap, how.is_zero ? '0' : ' ');
+    // What is not there has no side to be on, so that the zeros win over the '-'.
+    const bool is_left = how.is_left && value;
+    if (!is_left) target.append(gap, how.is_zero ? '0' : ' ');
     target += text;
-    if (how.is_left) target.append(gap, ' ');
+    if (is_left) target.append(gap, ' ');
 }
 
 /// A width is also the most that is printed of a payload.

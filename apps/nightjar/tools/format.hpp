@@ -15,8 +15,8 @@ public:
     /// Unexpected: what is wrong with it, as a sentence.
     static tl::expected<output_format, std::string> compile(std::string_view text);
 
-    /// Appends `what`, received at `when`, to `target`. False: a %J met a payload that is no JSON;
-    /// then nothing follows it.
+    /// Appends `what`, received at `when`, to `target`. False: a %J met a payload that is no JSON
+    /// and printed nothing.
     bool print(const mqtt::publish& what, timespec when, bool is_pretty, std::string& target) const;
 
 private:

@@ -10,7 +10,7 @@
 #include "errand.hpp"
 #include "flags.hpp"
 #include "input_lines.hpp"
-#include "subcommand.hpp"
+#include "../subcommand.hpp"
 
 namespace nightjar::app {
 namespace {

@@ -13,7 +13,7 @@
 #include "errand.hpp"
 #include "flags.hpp"
 #include "format.hpp"
-#include "subcommand.hpp"
+#include "../subcommand.hpp"
 
 namespace nightjar::app {
 namespace {
