@@ -38,7 +38,8 @@ void seat::let_go() noexcept {
     if (is_gone_ && !is_busy_) delete this;
 }
 
-/// Kept until the coroutine asks: it may be waiting for something else, and lent bytes last no longer than this call.
+/// Kept until the coroutine asks: it may be waiting for something else, and lent bytes last no
+/// longer than this call.
 void seat::on_bytes(bytes lent) noexcept {
     if (is_let_go_) return;
     fresh_.insert(fresh_.end(), lent.begin(), lent.end());

@@ -23,7 +23,8 @@ public:
     void run(std::span<const endpoint> sorted) {
         addresses_ = interleave(sorted);
         if (how_.from.kind() == endpoint::family::none) return;
-        std::erase_if(addresses_, [&](const endpoint& one) { return one.kind() != how_.from.kind(); });
+        std::erase_if(addresses_,
+                      [&](const endpoint& one) { return one.kind() != how_.from.kind(); });
     }
 
     /// Even if nothing can be tried, that is told from the loop.
@@ -41,7 +42,8 @@ private:
     void start_next() noexcept {
         while (tried_ < addresses_.size()) {
             auto fresh = std::make_unique<runner>(*this);
-            const connect_options how{.to = addresses_[tried_++], .from = how_.from, .no_delay = how_.no_delay};
+            const connect_options how{
+                .to = addresses_[tried_++], .from = how_.from, .no_delay = how_.no_delay};
             auto begun = on_.engine().connect(how, *fresh);
             if (begun) {
                 fresh->under_way = std::move(*begun);
@@ -99,8 +101,8 @@ std::unique_ptr<attempt> dial(loop& on, resolver& names, const dial_options& how
     return made;
 }
 
-std::unique_ptr<attempt> dial(loop& on, std::span<const endpoint> addresses, const dial_options& how,
-                              connector& who) {
+std::unique_ptr<attempt> dial(loop& on, std::span<const endpoint> addresses,
+                              const dial_options& how, connector& who) {
     auto made = std::make_unique<race>(on, how, who);
     made->run(addresses);
     made->start_soon();

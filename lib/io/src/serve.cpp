@@ -24,8 +24,8 @@ void server::crew::dismiss() noexcept {
 
 int complain(std::string_view who, error why) noexcept {
     const std::string_view what = describe(why.what);
-    std::fprintf(stderr, "%.*s: %.*s", static_cast<int>(who.size()), who.data(), static_cast<int>(what.size()),
-                 what.data());
+    std::fprintf(stderr, "%.*s: %.*s", static_cast<int>(who.size()), who.data(),
+                 static_cast<int>(what.size()), what.data());
     if (why.os != 0) std::fprintf(stderr, " (%s)", ::strerrordesc_np(why.os));
     std::fputc('\n', stderr);
     return 1;

@@ -43,7 +43,8 @@ result<> signals::on(int number, callback call) {
     if (sigaddset(&wider, number) != 0) return fail(os::last_error());
     const int problem = ::pthread_sigmask(SIG_BLOCK, &wider, nullptr);
     if (problem != 0) return fail(os::to_error(problem));
-    if (::signalfd(static_cast<int>(descriptor_.value()), &wider, 0) < 0) return fail(os::last_error());
+    if (::signalfd(static_cast<int>(descriptor_.value()), &wider, 0) < 0)
+        return fail(os::last_error());
     mask_ = wider;
     entries_.push_back({number, std::move(call)});
     return {};
@@ -53,7 +54,8 @@ void signals::on_ready(unsigned) noexcept {
     signalfd_siginfo what{};
     while (::read(static_cast<int>(descriptor_.value()), &what, sizeof what) ==
            static_cast<ssize_t>(sizeof what)) {
-        const auto known = std::ranges::find(entries_, static_cast<int>(what.ssi_signo), &entry::number);
+        const auto known =
+            std::ranges::find(entries_, static_cast<int>(what.ssi_signo), &entry::number);
         if (known == entries_.end()) continue;
         const callback call = known->call;  // it may replace itself
         if (call) call();

@@ -6,7 +6,8 @@ namespace nightjar::io::test {
 namespace {
 
 TEST_P(contract, close_tells_both_ends_once) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     near.close();
     EXPECT_TRUE(near.closed.empty()) << "never from inside close()";
     near.peer->close();
@@ -18,7 +19,8 @@ TEST_P(contract, close_tells_both_ends_once) {
 }
 
 TEST_P(contract, what_was_written_before_close_arrives) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     near.say("last words");
     ASSERT_TRUE(until([&] { return near.is_idle(); }));
     near.close();
@@ -27,7 +29,8 @@ TEST_P(contract, what_was_written_before_close_arrives) {
 }
 
 TEST_P(contract, write_after_close_takes_nothing) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     near.close();
     const std::array<bytes_view, 1> pieces{as_bytes("late")};
     EXPECT_EQ(near.peer->write(pieces), 0U);
@@ -36,7 +39,8 @@ TEST_P(contract, write_after_close_takes_nothing) {
 }
 
 TEST_P(contract, close_drops_a_write_in_flight) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     far.peer->pause();
     near.say(pattern(8'000'000));
     ASSERT_FALSE(near.is_idle());
@@ -47,7 +51,8 @@ TEST_P(contract, close_drops_a_write_in_flight) {
 }
 
 TEST_P(contract, close_inside_on_data) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     far.when_data = [](tape& line) { line.close(); };
     near.say("x");
     ASSERT_TRUE(until([&] { return !far.closed.empty() && !near.closed.empty(); }));
@@ -56,7 +61,8 @@ TEST_P(contract, close_inside_on_data) {
 }
 
 TEST_P(contract, close_inside_on_written) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     far.peer->pause();
     near.when_written = [](tape& line) { line.close(); };
     near.say(pattern(8'000'000));
@@ -69,7 +75,8 @@ TEST_P(contract, close_inside_on_written) {
 }
 
 TEST_P(contract, close_inside_on_end_is_a_close_that_was_asked_for) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     far.when_end = [](tape& line) {
         line.close();
         return true;
@@ -80,9 +87,11 @@ TEST_P(contract, close_inside_on_end_is_a_close_that_was_asked_for) {
 }
 
 TEST_P(contract, close_of_another_inside_on_closed) {
-    auto [near, far] = connect();
-    auto [other, beyond] = connect();
-    near.when_closed = [&other = other](tape&) { other.close(); };
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
+    const line others = connect();
+    tape &others.near, &beyond = others.far;
+    near.when_closed = [&other](tape&) { other.close(); };
     near.close();
     ASSERT_TRUE(until(
         [&] { return !other.closed.empty() && !beyond.closed.empty() && !far.closed.empty(); }));
@@ -91,7 +100,8 @@ TEST_P(contract, close_of_another_inside_on_closed) {
 
 TEST_P(contract, close_inside_on_accept) {
     host_.when_accept = [](tape& line) { line.close(); };
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     ASSERT_TRUE(until([&] { return !near.closed.empty() && !far.closed.empty(); }));
     EXPECT_EQ(far.closed, std::vector<error>{error::none});
 }
@@ -120,7 +130,8 @@ TEST_P(contract, close_of_neighbours_in_the_same_turn) {
 }
 
 TEST_P(contract, abort_reads_as_a_reset) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     near.peer->abort();
     ASSERT_TRUE(until([&] { return !near.closed.empty() && !far.closed.empty(); }));
     EXPECT_EQ(near.closed, std::vector<error>{error::none});
@@ -129,7 +140,8 @@ TEST_P(contract, abort_reads_as_a_reset) {
 }
 
 TEST_P(contract, a_reset_is_heard_while_paused) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     far.peer->pause();
     loop().run_once(instant::min());
     near.peer->abort();
@@ -138,7 +150,8 @@ TEST_P(contract, a_reset_is_heard_while_paused) {
 }
 
 TEST_P(contract, a_reset_ends_a_write_in_flight) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     far.peer->pause();
     near.say(pattern(8'000'000));
     ASSERT_FALSE(near.is_idle());
@@ -150,7 +163,8 @@ TEST_P(contract, a_reset_ends_a_write_in_flight) {
 /// MQTT: a client that says DISCONNECT and closes while the broker is sending to it did say
 /// DISCONNECT. What it left unread makes its close a reset, which the next write meets first.
 TEST_P(contract, last_words_are_heard_though_a_write_met_the_reset) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     near.peer->pause();
     far.say("unread");
     lab_->rest(20ms);
@@ -163,7 +177,8 @@ TEST_P(contract, last_words_are_heard_though_a_write_met_the_reset) {
 }
 
 TEST_P(contract, on_end_false_closes) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     far.when_end = [](tape&) { return false; };
     near.peer->shutdown();
     ASSERT_TRUE(until([&] { return !far.closed.empty() && !near.closed.empty(); }));
@@ -172,7 +187,8 @@ TEST_P(contract, on_end_false_closes) {
 }
 
 TEST_P(contract, on_end_true_leaves_our_side_open) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     far.when_end = [](tape&) { return true; };
     near.say("question");
     near.peer->shutdown();
@@ -190,7 +206,8 @@ TEST_P(contract, on_end_true_leaves_our_side_open) {
 }
 
 TEST_P(contract, both_sides_shut_down_and_live_until_closed) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     near.when_end = far.when_end = [](tape&) { return true; };
     near.peer->shutdown();
     far.peer->shutdown();
@@ -206,7 +223,8 @@ TEST_P(contract, both_sides_shut_down_and_live_until_closed) {
 }
 
 TEST_P(contract, shutdown_waits_for_the_write_in_flight) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     far.peer->pause();
     const std::string sent = pattern(4'000'000);
     near.say(sent);
@@ -218,7 +236,8 @@ TEST_P(contract, shutdown_waits_for_the_write_in_flight) {
 }
 
 TEST_P(contract, an_end_while_paused_is_heard_after_the_bytes) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     far.peer->pause();
     near.say("before the end");
     near.peer->shutdown();

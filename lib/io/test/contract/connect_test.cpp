@@ -20,14 +20,16 @@ TEST_P(contract, a_cancelled_attempt_says_nothing) {
 }
 
 TEST_P(contract, an_attempt_may_be_dropped_once_it_ended) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     callers_.back().under_way.reset();
     near.say("still here");
     ASSERT_TRUE(until([&] { return far.got == "still here"; }));
 }
 
 TEST_P(contract, a_closed_listener_accepts_nobody_and_its_streams_live_on) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     const endpoint was = listener_->local();
     listener_.reset();
     loop().run_once(instant::min());

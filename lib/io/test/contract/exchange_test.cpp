@@ -7,7 +7,8 @@ namespace {
 void echo(tape& line) { line.say(std::exchange(line.got, {})); }
 
 TEST_P(contract, echoes_what_was_sent) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     far.when_data = echo;
     near.say("hello");
     ASSERT_TRUE(until([&] { return near.got == "hello"; }));
@@ -27,7 +28,8 @@ struct tally final : receiver {
 };
 
 TEST_P(contract, a_small_write_is_over_at_once_or_told_so) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     tally count;
     near.peer->attach(count);
     const std::array<bytes_view, 3> pieces{as_bytes("ab"), bytes_view{}, as_bytes("cd")};
@@ -40,7 +42,8 @@ TEST_P(contract, a_small_write_is_over_at_once_or_told_so) {
 }
 
 TEST_P(contract, keeps_order_over_many_small_writes_and_cut_reads) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     std::string sent;
     for (std::size_t i = 0; i < 500; ++i) {
         sent += pattern(i % 37 + 1);
@@ -52,7 +55,8 @@ TEST_P(contract, keeps_order_over_many_small_writes_and_cut_reads) {
 }
 
 TEST_P(contract, carries_megabytes_both_ways_at_once) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     const std::string there = pattern(3'000'000);
     const std::string back = pattern(2'999'999);
     near.say(there);
@@ -64,7 +68,8 @@ TEST_P(contract, carries_megabytes_both_ways_at_once) {
 }
 
 TEST_P(contract, gathers_more_than_64_pieces_in_several_writes) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     std::array<bytes_view, 100> pieces;
     pieces.fill(as_bytes("x"));
     tally count;
@@ -79,7 +84,8 @@ TEST_P(contract, gathers_more_than_64_pieces_in_several_writes) {
 }
 
 TEST_P(contract, brings_nothing_while_paused_and_all_of_it_afterwards) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     far.peer->pause();
     const std::string sent = pattern(20'000'000);
     near.say(sent);
@@ -92,7 +98,8 @@ TEST_P(contract, brings_nothing_while_paused_and_all_of_it_afterwards) {
 }
 
 TEST_P(contract, pause_inside_on_data_stops_the_next_on_data) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     far.when_data = [](tape& line) { line.peer->pause(); };
     const std::string sent = pattern(1'000'000);
     near.say(sent);
@@ -106,7 +113,8 @@ TEST_P(contract, pause_inside_on_data_stops_the_next_on_data) {
 }
 
 TEST_P(contract, a_slow_reader_pauses_and_resumes_through_megabytes) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     const std::string sent = pattern(4'000'000);
     near.say(sent);
     for (int i = 0; far.got.size() < sent.size(); ++i) {
@@ -118,7 +126,8 @@ TEST_P(contract, a_slow_reader_pauses_and_resumes_through_megabytes) {
 }
 
 TEST_P(contract, another_receiver_can_take_over_a_stream) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     tape second;
     near.say("one");
     ASSERT_TRUE(until([&] { return far.got == "one"; }));
@@ -132,7 +141,8 @@ TEST_P(contract, another_receiver_can_take_over_a_stream) {
 }
 
 TEST_P(contract, knows_both_ends) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     EXPECT_EQ(near.peer->peer(), far.peer->local());
     EXPECT_EQ(near.peer->local(), far.peer->peer());
     EXPECT_EQ(far.peer->local(), listener_->local());

@@ -29,7 +29,8 @@ TEST_P(contract, timers_fire_once_and_never_early) {
 }
 
 TEST_P(contract, a_timer_armed_inside_a_callback_counts_from_then) {
-    auto [near, far] = connect();
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
     alarm pause(loop()), one(loop());
     instant armed_at{};
     far.when_data = [&](tape&) {
