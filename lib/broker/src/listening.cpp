@@ -88,7 +88,7 @@ result<std::vector<bound_listener>> open_all(worker& first, listener_door& door,
         io::listen_options options;
         options.at = at.kind() == endpoint::family::local ? at : at.with_port(chosen);
         options.reuse_port = first.shared().workers > 1 && at.kind() != endpoint::family::local;
-        options.no_delay = true;
+        options.claim = true;
         auto opened = first.listen(options, door);
         if (!opened) {
             if (may_be_missing(at, door.how, how)) continue;
@@ -96,6 +96,7 @@ result<std::vector<bound_listener>> open_all(worker& first, listener_door& door,
             return fail(opened.error());
         }
         options.at = *opened;
+        options.claim = false;  // the other workers join
         chosen = opened->port();
         bound.push_back({options, &door});
     }

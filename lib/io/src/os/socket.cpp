@@ -75,6 +75,11 @@ bool prepare_ip(int fd, const listen_options& how) noexcept {
 }  // namespace
 
 result<handle> open_listener(const listen_options& how) {
+    if (how.reuse_port && how.claim && how.at.port() != 0) {
+        listen_options alone = how;
+        alone.reuse_port = false;
+        if (auto probe = open_listener(alone); !probe) return probe;
+    }
     auto made = open(how.at, SOCK_STREAM);
     if (!made) return made;
     const int fd = static_cast<int>(made->value());

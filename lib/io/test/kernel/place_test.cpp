@@ -68,6 +68,20 @@ TEST_P(kernel_places, several_listeners_share_a_port) {
     EXPECT_FALSE(second.tapes.empty());
 }
 
+TEST_P(kernel_places, the_first_of_several_listeners_finds_a_taken_port_taken) {
+    host first, second;
+    listen_options how;
+    how.at = endpoint::loopback_v4(0);
+    how.reuse_port = true;
+    auto one = engine().listen(how, first);
+    ASSERT_TRUE(one);
+    how.at = (*one)->local();
+    how.claim = true;
+    auto two = engine().listen(how, second);
+    ASSERT_FALSE(two);
+    EXPECT_EQ(two.error().what, error::in_use);
+}
+
 TEST_P(kernel_places, connects_from_a_chosen_address) {
     caller guest;
     const endpoint from = endpoint::v4({127, 0, 0, 9}, 0);

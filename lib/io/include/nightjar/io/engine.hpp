@@ -38,6 +38,9 @@ struct listen_options {
     endpoint at{};
     int backlog = 4096;
     bool reuse_port = false;  ///< One listener a worker on the same port. [socket(7) SO_REUSEPORT]
+    /// With reuse_port: `in_use` if anybody listens there already, as without it. For the first of
+    /// several, lest two programs share a port unnoticed.
+    bool claim = false;
     bool v6_only = true;
     bool no_delay = true;
     unsigned unix_mode =
