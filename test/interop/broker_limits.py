@@ -1,0 +1,103 @@
+"""Everything has a limit: connections, packet size, QoS, and who may come in."""
+
+from broker_case import broker_case, mqtt, workers
+from nightjar_process import eventually
+
+
+class few_connections(broker_case):
+    options = {"max_connections": 3}
+
+    def test_max_connections(self):
+        broker = self.own_broker(self.options)
+        inside = [self.peer(at=broker) for _ in range(3)]
+        for _ in range(4):
+            outside = self.raw(at=broker)
+            try:
+                outside.send(mqtt.connect(5, "too many"))
+            except OSError:
+                continue  # closed before it could speak
+            answers = self.assert_ends(outside)
+            self.assertIn([p.code for p in answers], ([], [0x97], [0x88], [0x89]))
+        for one in inside:
+            one.ping()
+        inside[0].leave()
+        eventually(lambda: self.comes_in(broker), "a place that was left is free again")
+
+    def comes_in(self, broker):
+        client = self.raw(at=broker)
+        try:
+            client.send(mqtt.connect(5, "next"))
+            return client.read().code == 0
+        except Exception:  # whatever way the broker has to say no
+            return False
+
+
+class strangers_stay_out(broker_case):
+    options = {"allow_anonymous": "false"}
+
+    # [MQTT5 3.1.4-2] [MQTT5 4.13.2-1]
+    def test_allow_anonymous_false(self):
+        for version, code in ((3, 5), (4, 5), (5, 0x87)):
+            refused = self.peer(version=version)
+            self.assertEqual((code, False), (refused.connack.code, refused.connack.session_present))
+            self.assert_ends(refused)
+
+
+class small_packets(broker_case):
+    options = {"max_packet_size": 300}
+
+    def test_max_packet_size(self):
+        sender = self.peer()
+        self.assertEqual(300, sender.connack.prop["maximum_packet_size"])
+        listener = self.peer()
+        listener.subscribe(self.name)
+        overhead = len(mqtt.publish(5, self.name, b"x" * 200)) - 200
+        sender.publish(self.name, b"x" * (300 - overhead), 0)
+        self.assertEqual(300 - overhead, len(listener.message().payload))
+        sender.send(mqtt.publish(5, self.name, b"x" * (301 - overhead)))
+        self.assert_ends(sender, 0x95)
+        old = self.peer(version=4)
+        old.send(mqtt.publish(4, self.name, b"x" * 400))
+        self.assert_ends(old)
+        self.assert_quiet(self.peer(), listener)
+
+
+class low_qos(broker_case):
+    options = {"max_qos": 1}
+
+    # [MQTT5 3.2.2-9] [MQTT5 3.2.2-10] [MQTT5 3.2.2-12]
+    def test_max_qos(self):
+        client = self.peer()
+        self.assertEqual(1, client.connack.prop["maximum_qos"])
+        codes = client.subscribe((self.name, 2)).codes
+        self.assertIn(codes, ([1], [2]))
+        client.publish(self.name, b"x", 1)
+        self.assertEqual(1, client.message().qos)
+        refused = self.peer(will={"topic": self.name, "qos": 2})
+        self.assertEqual(0x9B, refused.connack.code)
+        self.assert_ends(refused)
+        client.send(mqtt.publish(5, self.name, b"x", qos=2, packet_id=9))
+        self.assert_ends(client, 0x9B)
+
+
+class many(broker_case):
+    def test_connections_come_and_go(self):
+        for _ in range(5):
+            crowd = [self.peer() for _ in range(40)]
+            for one in crowd:
+                one.subscribe((self.name, 1))
+            self.peer().publish(self.name, b"all", 1)
+            for one in crowd:
+                self.assertEqual(b"all", one.message().payload)
+            for number, one in enumerate(crowd):
+                one.drop() if number % 2 else one.leave()
+
+    def test_a_subscriber_that_does_not_read(self):
+        lazy, busy, sender = self.peer(), self.peer(), self.peer()
+        for one in (lazy, busy):
+            one.subscribe(self.name)
+        payload = b"x" * 100_000
+        for _ in range(200 * (2 if workers() > 1 else 1)):  # far more than what sockets hold
+            sender.publish(self.name, payload)
+            self.assertEqual(len(payload), len(busy.message().payload))
+        sender.ping()
