@@ -90,7 +90,7 @@ TEST_P(contract, close_of_another_inside_on_closed) {
     const line ends = connect();
     tape &near = ends.near, &far = ends.far;
     const line others = connect();
-    tape &others.near, &beyond = others.far;
+    tape &other = others.near, &beyond = others.far;
     near.when_closed = [&other](tape&) { other.close(); };
     near.close();
     ASSERT_TRUE(until(
