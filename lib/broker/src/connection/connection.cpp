@@ -26,8 +26,7 @@ void connection::open(io::stream& on, bytes_view read) {
     on_data(own);
 }
 
-// --- world to machine
-// -----------------------------------------------------------------------------------------------------
+// --- world to machine ----------------------------------------------------------------------------
 
 void connection::on_data(bytes lent) noexcept {
     if (leaving_with_) {
@@ -36,17 +35,48 @@ void connection::on_data(bytes lent) noexcept {
     }
     if (closing_ || gone_) return;
     at_.shared().count.bytes_received.add(lent.size());
+    take_in(lent);
+}
+
+void connection::take_in(bytes_view lent) {
+    std::vector<byte> joined;
+    if (!session_ && !held_.held().empty() && lent.size() >= held_.missing()) {
+        // A CONNECT takes what was read behind it to another worker: it must lie behind it.
+        joined.assign(held_.held().begin(), held_.held().end());
+        joined.insert(joined.end(), lent.begin(), lent.end());
+        held_.clear();
+        lent = joined;
+    }
     held_.feed(lent, [this](bytes_view& in) { return eat(in); });
     if (gone_) return;
     note();
-    if (at_.is_congested() && !paused_ && !closing_) {
+    if (!at_.is_congested() || closing_) return;
+    if (!paused_) stream_->pause();
+    paused_ = true;
+    at_.resume_later(*this);
+}
+
+void connection::hold_back() { late_ = std::make_unique<std::vector<byte>>(); }
+
+std::size_t connection::put_off(bytes_view& in) {
+    late_->insert(late_->end(), in.begin(), in.end());
+    if (!in.empty() && !paused_) {
         paused_ = true;
         stream_->pause();
-        at_.resume_later(*this);
     }
+    in = {};
+    return 1;
+}
+
+void connection::go_on() {
+    const auto late = std::move(late_);
+    if (closing_ || gone_) return;
+    take_in(*late);
+    if (!gone_ && !late_ && !at_.is_congested()) resume_reading();  // else take_in() saw to it
 }
 
 std::size_t connection::eat(bytes_view& in) {
+    if (late_) return put_off(in);
     const instant now = at_.shared().loop.now();
     while (true) {
         const bytes_view before = in;
@@ -57,6 +87,7 @@ std::size_t connection::eat(bytes_view& in) {
             continue;
         }
         if (!handle(what, before.first(before.size() - in.size()), in)) return 0;
+        if (late_) return put_off(in);
     }
 }
 
@@ -124,8 +155,7 @@ bool connection::on(const mqtt::unsubscribe& what) {
     return true;
 }
 
-// --- machine to world
-// -----------------------------------------------------------------------------------------------------
+// --- machine to world ----------------------------------------------------------------------------
 
 void connection::note() noexcept {
     if (!out_.empty() && !gone_) at_.shared().loop.mark_dirty(*this);
@@ -146,7 +176,7 @@ void connection::flush() noexcept {
             return;
         }
     }
-    if (closing_) return stream_->close();
+    if (closing_) return finish();
     if (session_ && session_->queued() != 0) {
         session_->pump();
         note();
@@ -172,7 +202,19 @@ void connection::close_after_write() noexcept {
     closing_ = true;
     at_.shared().loop.arm(*this, close_within);
     at_.shared().loop.mark_dirty(*this);
-    if (stream_ && !paused_) stream_->pause();
+    if (out_.empty()) return;
+    // Closing with input unread would make the kernel send a reset, which may overtake our last
+    // words: they are written, our side is ended, and what still comes is read and dropped.
+    says_farewell_ = true;
+    if (stream_ && paused_) stream_->resume();
+    paused_ = false;
+}
+
+void connection::finish() noexcept {
+    if (!says_farewell_) return stream_->close();
+    if (ended_) return;
+    ended_ = true;
+    stream_->shutdown();
 }
 
 void connection::resume_reading() noexcept {
@@ -192,7 +234,7 @@ void connection::on_closed(error why) noexcept {
 
 void connection::on_timer(timer& self, instant now) noexcept {
     auto& mine = static_cast<connection&>(self);
-    if (mine.closing_) return mine.stream_->abort();  // it does not even read our farewell
+    if (mine.closing_) return mine.stream_->abort();  // it does not even read our last words
     auto what = mine.machine_.tick(now);
     if (const auto* over = std::get_if<mqtt::server_session::closed>(&what))
         mine.on(*over);

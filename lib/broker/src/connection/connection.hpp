@@ -68,6 +68,9 @@ public:
     /// The session went to another connection.
     void disown() noexcept { session_ = nullptr; }
     void resume_reading() noexcept;
+    /// What comes after this packet waits until go_on(): packets take effect in their order.
+    void hold_back();
+    void go_on();
 
     // --- io --------------------------------------------------------------------------------------
     void on_data(bytes lent) noexcept override;
@@ -78,7 +81,9 @@ public:
 private:
     static constexpr std::uint32_t queue_from = 1024 * 1024;
 
+    void take_in(bytes_view lent);
     std::size_t eat(bytes_view& in);
+    std::size_t put_off(bytes_view& in);
     /// False: stop reading; the connection is over or gone.
     bool handle(mqtt::server_session::event& what, bytes_view packet, bytes_view rest);
     bool on(const mqtt::server_session::idle&) { return true; }
@@ -107,6 +112,7 @@ private:
     static void on_timer(timer& self, instant now) noexcept;
     void watch_deadline() noexcept;
     void close_after_write() noexcept;
+    void finish() noexcept;
     void note() noexcept;
 
     worker& at_;
@@ -118,10 +124,13 @@ private:
     io::read_ahead held_;
     std::unique_ptr<std::vector<std::string>>
         aliases_;                                // from the client, by number [MQTT-5 3.3.2.3.4]
+    std::unique_ptr<std::vector<byte>> late_;    // what came while held back
     std::vector<byte>* leaving_with_ = nullptr;  // where bytes go while the stream is released
     std::uint32_t client_packet_max_ = 0xFFFFFFFF;
     bool writing_ : 1 = false;
     bool closing_ : 1 = false;
+    bool says_farewell_ : 1 = false;  // the peer should read it before it reads the end
+    bool ended_ : 1 = false;
     bool arrived_ : 1 = false;
     bool left_in_order_ : 1 = false;
     bool gone_ : 1 = false;

@@ -25,18 +25,12 @@ void subscription_desk::subscribe(connection& by, const mqtt::subscribe& what) {
     if (asked_ == known_) return add(by, what.id, identifier, what.filters);
     for_each_place(what.filters, [](filter_node& at) { ++at.value.awaited; });
     const bytes_view raw = what.filters.raw();
-    pending_.push_back({asked_, &by, true, what.id, identifier, {raw.begin(), raw.end()}});
+    pending_.push_back({asked_, &by, what.id, identifier, {raw.begin(), raw.end()}});
+    by.hold_back();
 }
 
 void subscription_desk::unsubscribe(connection& by, const mqtt::unsubscribe& what) {
-    if (!has_pending(by)) return remove(by, what.id, what.filters);
-    const bytes_view raw = what.filters.raw();
-    pending_.push_back({asked_, &by, false, what.id, 0, {raw.begin(), raw.end()}});
-}
-
-bool subscription_desk::has_pending(const connection& by) const noexcept {
-    return std::any_of(pending_.begin(), pending_.end(),
-                       [&](const pending& one) { return one.by == &by; });
+    remove(by, what.id, what.filters);
 }
 
 void subscription_desk::forget(const connection& gone) {
@@ -189,13 +183,12 @@ void subscription_desk::on_known(unsigned from, std::uint64_t ticket) {
 }
 
 void subscription_desk::complete(const pending& what) {
-    if (!what.adds) {
-        if (what.by) remove(*what.by, what.id, mqtt::filter_list{what.filters});
-        return;
-    }
     const mqtt::subscription_list filters{what.filters};
     for_each_place(filters, [](filter_node& at) { --at.value.awaited; });
-    if (what.by && what.by->owner()) return add(*what.by, what.id, what.identifier, filters);
+    if (what.by && what.by->owner()) {
+        add(*what.by, what.id, what.identifier, filters);
+        return what.by->go_on();
+    }
     // The others were told of filters that perhaps nobody wants any more.
     std::vector<std::string> unwanted;
     for_each_place(filters, [&](filter_node& at) { retract(at, unwanted); });

@@ -4,6 +4,8 @@
 //
 //      SUBSCRIBE ─► interest to the others ─► interest_known from each ─► subscription, SUBACK,
 //      retained messages
+//
+// Meanwhile the client's next packets wait, so that what it publishes itself is not missed either.
 
 #include <deque>
 #include <string_view>
@@ -30,11 +32,10 @@ public:
     void on_known(unsigned from, std::uint64_t ticket);
 
 private:
-    /// A request that waits for the others to know.
+    /// A SUBSCRIBE that waits for the others to know.
     struct pending {
         std::uint64_t ticket = 0;
         connection* by = nullptr;  ///< Null: gone meanwhile.
-        bool adds = true;
         mqtt::packet_id id = 0;
         std::uint32_t identifier = 0;
         std::vector<byte> filters;
@@ -55,7 +56,6 @@ private:
     void leave(session& of, filter_node& at, std::vector<std::string>& unwanted);
     void retract(filter_node& at, std::vector<std::string>& unwanted);
     void tell_others(std::vector<std::string> filters, bool wanted, std::uint64_t ticket);
-    bool has_pending(const connection& by) const noexcept;
 
     context& at_;
     mailbox& mail_;

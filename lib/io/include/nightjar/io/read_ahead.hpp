@@ -37,6 +37,8 @@ public:
     }
 
     bytes_view held() const noexcept { return {room_.get(), size_}; }
+    /// How many bytes at least `eat` waits for.
+    std::size_t missing() const noexcept { return missing_; }
     void clear() noexcept;
 
 private:
