@@ -84,11 +84,12 @@ void session::send_or_queue(outgoing& what, const stamp& on, const identifier_li
         if (is_kept) enqueue(what, on, identifiers);
         return;
     }
-    if (on.level == mqtt::qos::at_most_once) {
+    // What waits goes first. [MQTT-5 4.6] Of QoS 0 something waits only where it is queued at all.
+    const bool overtakes_nobody = queued() == 0 || !at_.how.queue_qos0_messages;
+    if (on.level == mqtt::qos::at_most_once && overtakes_nobody) {
         if (!link_->send(what, on, identifiers)) drop();
         return;
     }
-    // What waits goes first. [MQTT-5 4.6]
     if (queued() != 0 || !send_now(what, on, identifiers)) enqueue(what, on, identifiers);
 }
 
@@ -158,6 +159,7 @@ void session::on_released(mqtt::token message) {
 }
 
 void session::pump() {
+    if (link_ && !resend_rest()) return;
     while (link_ && queued() != 0)
         if (!start(*baggage_->waiting.front())) return;
 }
@@ -183,10 +185,34 @@ bool session::start(delivery& next) {
 
 void session::resume() {
     if (baggage_ && baggage_->windows) {
-        baggage_->windows->windows().sending.for_each(
-            [this](mqtt::packet_id id, mqtt::send_window::slot& at) { resend(id, at); });
+        baggage_->windows->windows().sending.begin_connection();
+        baggage_->is_resending = true;
     }
     pump();
+}
+
+/// A client may come back with a smaller Receive Maximum than what is in flight: the rest waits for
+/// its answers. [MQTT-4.9.0-2] What it has to complete counts as well, which is more careful than
+/// asked. false: some still wait.
+bool session::resend_rest() {
+    if (!baggage_ || !baggage_->is_resending) return true;
+    using stage = mqtt::send_window::stage;
+    auto& sending = baggage_->windows->windows().sending;
+    std::uint32_t written = 0;
+    sending.for_each(
+        [&](mqtt::packet_id, mqtt::send_window::slot& at) { written += at.is_written; });
+    bool is_whole = true;
+    sending.for_each([&](mqtt::packet_id id, mqtt::send_window::slot& at) {
+        if (at.is_written || !link_) return;
+        const bool may_go =
+            at.at == stage::wait_pubcomp || (is_whole && written < terms_.send_quota);
+        is_whole = is_whole && may_go;
+        if (!may_go) return;
+        resend(id, at);
+        ++written;
+    });
+    baggage_->is_resending = !is_whole;
+    return is_whole;
 }
 
 void session::resend(mqtt::packet_id id, mqtt::send_window::slot& at) {

@@ -52,8 +52,7 @@ public:
     session(const session&) = delete;
     session& operator=(const session&) = delete;
 
-    // --- connection
-    // ---------------------------------------------------------------------------------------------------
+    // --- connection ------------------------------------------------------------------------------
     /// What a CONNECT agreed on.
     struct terms {
         mqtt::version version{};
@@ -72,8 +71,7 @@ public:
     const terms& agreed() const noexcept { return terms_; }
     void set_expiry(std::uint32_t expiry_s) noexcept { terms_.expiry_s = expiry_s; }
 
-    // --- messages
-    // -----------------------------------------------------------------------------------------------------
+    // --- messages --------------------------------------------------------------------------------
     /// A message for this session, by one of its routes.
     void deliver(outgoing& what, const target& how);
     /// A retained message for a new subscription.
@@ -86,8 +84,7 @@ public:
     flight& windows();
     std::size_t queued() const noexcept { return baggage_ ? baggage_->queued : 0; }
 
-    // --- subscriptions
-    // ------------------------------------------------------------------------------------------------
+    // --- subscriptions ---------------------------------------------------------------------------
     using filter_node = router::filter_node;
     using filter_nodes = absl::InlinedVector<filter_node*, 1>;
     filter_nodes& filters() noexcept { return filters_; }
@@ -118,6 +115,7 @@ private:
         delivery_list waiting;
         std::uint32_t queued = 0;
         std::uint64_t queued_bytes = 0;
+        bool is_resending = false;
         std::unique_ptr<will_state> will;
         std::unique_ptr<absence> away;
     };
@@ -127,6 +125,7 @@ private:
     void send_or_queue(outgoing& what, const stamp& on, const identifier_list& identifiers);
     void enqueue(outgoing& what, const stamp& on, const identifier_list& identifiers);
     bool start(delivery& waiting);
+    bool resend_rest();
     void resend(mqtt::packet_id id, mqtt::send_window::slot& at);
     bool is_full(const outgoing& what) const noexcept;
     void drop() noexcept;
