@@ -9,6 +9,7 @@ namespace nightjar::sim {
 namespace {
 
 constexpr std::uint16_t flights_most = 10;
+constexpr duration danger_max = 240s;  // partitions there and back, and our own patience
 
 mqtt::qos draw_qos(prng& from) { return static_cast<mqtt::qos>(from.uniform(3)); }
 
@@ -119,7 +120,7 @@ void guest::whim() {
 
 void guest::dial() {
     sweep();
-    if (is_leaving_ && fate_ == fate::none && !must_be_clean_) return;
+    if (has_left_) return;
     phase_ = phase::dialling;
     heard_ = on_.now();
     auto made = on_.engine().connect({.to = how_.broker, .from = {}}, *this);
@@ -142,7 +143,7 @@ void guest::on_connect_failed(error) noexcept {
 void guest::greet() {
     phase_ = phase::greeting;
     heard_ = said_ = on_.now();
-    const bool must = must_be_clean_ || is_leaving_;
+    const bool must = must_be_clean_ || is_leaving_ || on_.now() < danger_until_;
     const bool is_v5 = version_ == mqtt::version::v5;
     clean_ = must || (!is_calm_ && chance_.chance(0.15));
     transient_ = is_leaving_ || (!is_calm_ && chance_.chance(0.2));
@@ -201,7 +202,10 @@ void guest::on(const mqtt::connack& p) {
     }
     if (wish_ != last_wish::stay)
         return leave(std::exchange(wish_, last_wish::stay) == last_wish::leave_in_order);
-    if (is_leaving_) return leave(true);
+    if (is_leaving_) {
+        has_left_ = true;
+        return leave(true);
+    }
     resume();
 }
 
@@ -227,7 +231,11 @@ void guest::drop_link(bool rudely) {
 }
 
 void guest::connection_over() {
-    const bool was_up = std::exchange(phase_, phase::away) == phase::up;
+    const phase was = std::exchange(phase_, phase::away);
+    const bool was_up = was == phase::up;
+    // Its CONNECT may be read after the next one's, by another worker, and end what that one began.
+    if (was == phase::greeting) danger_until_ = on_.now() + danger_max;
+    if (on_.now() < danger_until_) judge_.session_in_doubt(how_.number);
     request_ = {};
     open_here_.clear();
     if (!was_up || !transient_) return;

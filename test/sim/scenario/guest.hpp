@@ -127,7 +127,7 @@ private:
     fate fate_ = fate::none;
     fate expected_ = fate::none;
     last_wish wish_ = last_wish::stay;
-    bool is_calm_ = false, is_leaving_ = false;
+    bool is_calm_ = false, is_leaving_ = false, has_left_ = false;
     bool clean_ = false, transient_ = true, must_be_clean_ = false;
     message_name will_;
     bool has_will_ = false;
@@ -135,6 +135,7 @@ private:
     std::uint16_t receive_max_ = 65535;  // ours
     std::uint16_t flights_max_ = 10;     // what the broker takes
     instant heard_{}, said_{};
+    instant danger_until_{};  // a CONNECT without an answer may still come to the broker
     std::uint32_t sequence_ = 0;
     mqtt::packet_id last_id_ = 0;
     std::list<flight> flights_;

@@ -124,6 +124,7 @@ void scenario::storm() {
 void scenario::settle() {
     world_.set_faults({});
     for (auto& one : guests_) one->calm_down();
+    rest(5s);  // for the last connections that the storm held up
     const bool is_quiet = until(
         [this] {
             const bool all = std::ranges::all_of(guests_, [](auto& g) { return g->is_settled(); });
@@ -135,7 +136,7 @@ void scenario::settle() {
         for (auto& one : guests_)
             if (!one->is_settled()) complain(one->state_text());
     }
-    until([this] { return judge_.missing() == 0; }, 30s);
+    until([this] { return judge_.missing() == 0; }, patience);
     judge_.complain_of_missing();
 }
 
