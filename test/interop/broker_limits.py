@@ -11,8 +11,8 @@ class few_connections(broker_case):
         broker = self.own_broker(self.options)
         inside = [self.peer(at=broker) for _ in range(3)]
         for _ in range(4):
-            outside = self.raw(at=broker)
             try:
+                outside = self.raw(at=broker)
                 outside.send(mqtt.connect(5, "too many"))
             except OSError:
                 continue  # closed before it could speak
