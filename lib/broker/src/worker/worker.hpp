@@ -45,8 +45,7 @@ public:
     subscription_desk& desk() noexcept { return desk_; }
     switchboard& messages() noexcept { return messages_; }
 
-    // --- for connections
-    // ----------------------------------------------------------------------------------------------
+    // --- for connections -------------------------------------------------------------------------
     void admit(io::stream& fresh, listener_door& door);
     void send_arrival(unsigned home, std::unique_ptr<arrival> what);
     void on_connection_closed(connection& gone, error why);

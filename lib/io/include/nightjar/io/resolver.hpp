@@ -12,7 +12,7 @@ namespace nightjar::io {
 
 struct resolver_options {
     duration time_limit = 10s;  ///< For one name, all servers and repetitions included.
-    std::string servers{};        ///< "192.0.2.1:53,[2001:db8::1]:53"; empty: as resolv.conf says.
+    std::string servers{};      ///< "192.0.2.1:53,[2001:db8::1]:53"; empty: as resolv.conf says.
 };
 
 /// One channel a loop.
