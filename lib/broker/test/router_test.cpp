@@ -168,7 +168,7 @@ TEST(router, knows_which_workers_want_a_topic) {
 }
 
 TEST(router, merges_overlapping_subscriptions_into_one_copy) {
-    // [MQTT5 3.3.4-2]: the highest QoS; all identifiers [MQTT-3.3.4-3]
+    // [MQTT5 3.3.4-2]: the highest QoS; all identifiers [MQTT5 3.3.4-3]
     bench b;
     session s{b.at, "c", 1};
     router& tested = b.at.subscriptions;

@@ -162,7 +162,7 @@ TEST_F(reconnect, publishes_qos_2_exactly_once_through_cut_connections) {
 
 /// Counts deliveries of an identifier which the server did not release in between. Not deliveries
 /// of a payload: Mosquitto 2.0.11, cut often enough, sends a PUBLISH again after its PUBREL, which
-/// the standard forbids and no client can tell from a new message. [MQTT-5 4.3.3-5]
+/// the standard forbids and no client can tell from a new message (MQTT 5.0, statement 4.3.3-5).
 class release_watch {
 public:
     void read(bytes_view in) {

@@ -437,6 +437,15 @@ TEST(client_session_end, is_told_by_a_5_0_server) {
     EXPECT_TRUE(is_closed(old.hear(disconnect{}), reason::protocol_error));
 }
 
+// [MQTT5 3.14.2-2]
+TEST(client_session_end, no_server_sets_the_session_expiry) {
+    client at{version::v5};
+    at.be_connected();
+    list props;
+    props.add(property_id::session_expiry_interval, 5);
+    EXPECT_TRUE(is_closed(at.hear(disconnect{reason::server_busy, props}), reason::protocol_error));
+}
+
 // [MQTT5 4.12.0-7]
 TEST(client_session_auth, needs_a_method_in_connect) {
     constexpr std::array<byte, 4> method{0x15, 0, 1, 'M'};

@@ -341,6 +341,7 @@ TEST_F(server_session_limit, topic_aliases) {
     EXPECT_EQ(farewell_of({.topic_alias_maximum = 3}, p), reason::topic_alias_invalid);
 }
 
+// [MQTT5 3.3.4-6]
 TEST_F(server_session_limit, no_subscription_identifier_from_a_client) {
     storage room(16);
     property_writer props{room};

@@ -115,7 +115,7 @@ void oracle::received(unsigned client, const mqtt::publish& packet) {
         sessions_[client].expected.erase(*what);
 }
 
-/// [MQTT-3.3.5-1]
+/// MQTT 5.0, statement 3.3.5-1.
 void oracle::check_filters(unsigned client, message_name what, const record& its,
                            const mqtt::publish& packet) {
     bool is_wanted = false;
@@ -159,7 +159,7 @@ void oracle::check_count(unsigned client, message_name what, const record& its,
                               static_cast<int>(its.level)));
 }
 
-/// [MQTT-4.6.0-5, 4.6.0-6]. Repetitions and what its publisher repeated have an order of their own.
+/// MQTT 5.0, statements 4.6.0-5 and 4.6.0-6. Repetitions and what its publisher repeated have an order of their own.
 void oracle::check_order(unsigned client, message_name what, const record& its,
                          const mqtt::publish& packet) {
     session& own = sessions_[client];
