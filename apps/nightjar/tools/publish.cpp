@@ -7,10 +7,10 @@
 #include <cstdio>
 #include <memory>
 
+#include "../subcommand.hpp"
 #include "errand.hpp"
 #include "flags.hpp"
 #include "input_lines.hpp"
-#include "../subcommand.hpp"
 
 namespace nightjar::app {
 namespace {

@@ -10,10 +10,10 @@
 #include <ctime>
 #include <random>
 
+#include "../subcommand.hpp"
 #include "errand.hpp"
 #include "flags.hpp"
 #include "format.hpp"
-#include "../subcommand.hpp"
 
 namespace nightjar::app {
 namespace {

@@ -159,7 +159,8 @@ void oracle::check_count(unsigned client, message_name what, const record& its,
                               static_cast<int>(its.level)));
 }
 
-/// MQTT 5.0, statements 4.6.0-5 and 4.6.0-6. Repetitions and what its publisher repeated have an order of their own.
+/// MQTT 5.0, statements 4.6.0-5 and 4.6.0-6. Repetitions and what its publisher repeated have an
+/// order of their own.
 void oracle::check_order(unsigned client, message_name what, const record& its,
                          const mqtt::publish& packet) {
     session& own = sessions_[client];

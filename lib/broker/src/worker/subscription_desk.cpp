@@ -14,8 +14,7 @@ using mqtt::reason;
 subscription_desk::subscription_desk(context& at, mailbox& mail)
     : at_(at), mail_(mail), known_by_(at.workers) {}
 
-// --- from the client
-// ------------------------------------------------------------------------------------------------------
+// --- from the client -----------------------------------------------------------------------------
 
 void subscription_desk::subscribe(connection& by, const mqtt::subscribe& what) {
     const std::uint32_t identifier =
@@ -38,8 +37,7 @@ void subscription_desk::forget(const connection& gone) {
         if (one.by == &gone) one.by = nullptr;
 }
 
-// --- adding
-// ---------------------------------------------------------------------------------------------------------------
+// --- adding --------------------------------------------------------------------------------------
 
 /// Marks the filters that the others do not know yet, and returns them.
 std::vector<std::string> subscription_desk::announce(const mqtt::subscription_list& filters) {
@@ -104,8 +102,7 @@ void subscription_desk::send_retained(session& to, mqtt::subscription_list filte
     }
 }
 
-// --- removing
-// -------------------------------------------------------------------------------------------------------------
+// --- removing ------------------------------------------------------------------------------------
 
 void subscription_desk::remove(connection& by, mqtt::packet_id id, mqtt::filter_list filters) {
     session* of = by.owner();
@@ -152,8 +149,7 @@ void subscription_desk::retract(filter_node& at, std::vector<std::string>& unwan
     at_.subscriptions.prune(&at);
 }
 
-// --- among workers
-// --------------------------------------------------------------------------------------------------------
+// --- among workers -------------------------------------------------------------------------------
 
 void subscription_desk::tell_others(std::vector<std::string> filters, bool wanted,
                                     std::uint64_t ticket) {
