@@ -33,7 +33,7 @@ class nightjar:
         self.host, self.port = "127.0.0.1", None
         self.folder = tempfile.TemporaryDirectory(prefix="nightjar-")
         self.log = collections.deque(maxlen=LOG_LINES)
-        self.ready = threading.Event()
+        self.ready, self.started = threading.Event(), False
         wanted = {"engine": engine(), "workers": workers(), **(options or {})}
         call = [os.environ["NIGHTJAR"], "serve"]
         if lines is None:
@@ -46,8 +46,8 @@ class nightjar:
         self.process = subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.reader = threading.Thread(target=self.read_log, daemon=True)
         self.reader.start()
-        if not self.ready.wait(PATIENCE_S) or self.process.poll() is not None:
-            self.process.kill()
+        if not self.ready.wait(PATIENCE_S) or not self.started:
+            self.stop(signal.SIGKILL)
             raise RuntimeError("the broker did not start:\n" + self.tail())
 
     def write(self, name, text):
@@ -63,6 +63,7 @@ class nightjar:
             if found and self.port is None:
                 self.port = int(found.group(1))
             if RUNNING.search(line):
+                self.started = True
                 self.ready.set()
         self.ready.set()  # the end of the log is an answer too
 
