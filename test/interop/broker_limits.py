@@ -101,3 +101,27 @@ class many(broker_case):
             sender.publish(self.name, payload)
             self.assertEqual(len(payload), len(busy.message().payload))
         sender.ping()
+
+
+class what_fits_and_what_does_not(broker_case):
+    options = {"queue_qos0_messages": "true", "max_packet_size": 60000000}
+
+    # [MQTT5 3.1.2-24] [MQTT5 3.1.2-25]
+    def test_what_the_client_does_not_take_blocks_nothing_behind_it(self):
+        kept = {"session_expiry_interval": 60}
+        reader = self.peer("k" + self.name, clean=False, props=kept)
+        reader.subscribe((self.name, 1))
+        reader.leave()
+        writer = self.peer()
+        writer.publish(self.name, b"x" * 500, 0)
+        writer.publish(self.name, b"fits", 1)
+        again = self.peer("k" + self.name, clean=False, props=kept | {"maximum_packet_size": 200})
+        self.assertEqual(b"fits", again.message().payload)
+
+    def test_a_message_larger_than_all_that_may_wait_arrives(self):
+        reader = self.peer()
+        reader.subscribe((self.name, 1))
+        writer = self.peer()
+        large = b"x" * 20_000_000
+        writer.publish(self.name, large, 1)
+        self.assertEqual(len(large), len(reader.message().payload))

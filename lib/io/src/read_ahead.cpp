@@ -8,8 +8,10 @@ namespace nightjar::io {
 void read_ahead::hold(bytes_view part) {
     const std::size_t wanted = size_ + part.size();
     if (wanted > capacity_) {
+        // Twice as much each time, but not more than the packet is known to need: who announces
+        // much and sends little gets little.
         const std::size_t room =
-            std::max(wanted, std::min<std::size_t>(2 * std::size_t{capacity_}, 1 << 20));
+            std::max(wanted, std::min(2 * std::size_t{capacity_}, wanted + missing_));
         auto larger = std::make_unique_for_overwrite<byte[]>(room);
         if (size_ != 0) std::memcpy(larger.get(), room_.get(), size_);
         room_ = std::move(larger);

@@ -12,7 +12,7 @@ connection::connection(worker& at, listener_door& door) noexcept
     : timer(on_timer),
       at_(at),
       door_(&door),
-      out_(at.shared().chunks, outbox_max),
+      out_(at.shared().chunks, outbox_max + door.policy.in.packet_max),
       machine_(door.policy, out_, at.shared().loop.now()) {}
 
 connection::~connection() = default;
@@ -162,6 +162,8 @@ void connection::note() noexcept {
 }
 
 void connection::flush() noexcept {
+    // Whoever is on the way out has left: neither its will nor its successor waits for the socket.
+    if (closing_ && session_) at_.let_go(*this, error::none);
     if (writing_ || gone_ || !stream_) return;
     while (!out_.empty()) {
         std::array<bytes_view, 64> pieces;
@@ -214,6 +216,7 @@ void connection::finish() noexcept {
     if (!says_farewell_) return stream_->close();
     if (ended_) return;
     ended_ = true;
+    at_.shared().loop.arm(*this, linger_for);
     stream_->shutdown();
 }
 

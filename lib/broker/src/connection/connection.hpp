@@ -45,9 +45,11 @@ public:
     void mark_arrived() noexcept { arrived_ = true; }
 
     // --- towards the client ----------------------------------------------------------------------
-    /// Writes a PUBLISH with its stamp. False: no room, or more than the client takes.
-    /// [MQTT-5 3.1.2.11.4]
-    [[nodiscard]] bool send(outgoing& what, const stamp& on, const identifier_list& identifiers);
+    /// What became of a message. `too_large`: the client said that it takes no such packet, so it
+    /// never gets it. [MQTT-3.1.2-25]
+    enum class outcome : std::uint8_t { written, no_room, too_large };
+    /// Writes a PUBLISH with its stamp.
+    [[nodiscard]] outcome send(outgoing& what, const stamp& on, const identifier_list& identifiers);
     /// The session's windows, as soon as it has any.
     void lend(mqtt::flows& windows) noexcept { machine_.lend(windows); }
     void send_pubrel(mqtt::packet_id id);
@@ -104,10 +106,11 @@ private:
     bool hand_over(unsigned home, bytes_view packet, bytes_view rest);
     bool resolve_alias(mqtt::publish& what);
     void acknowledge(const mqtt::publish& what, mqtt::reason code);
-    bool send_form(outgoing& what, const stamp& on);
-    bool send_plain(const message_view& what, const stamp& on);
-    bool send_dressed(const message_view& what, const stamp& on,
-                      const identifier_list& identifiers);
+    outcome send_form(outgoing& what, const stamp& on);
+    outcome send_plain(const message_view& what, const stamp& on);
+    outcome send_alone(const message_view& what, mqtt::properties props, const stamp& on);
+    outcome send_dressed(const message_view& what, const stamp& on,
+                         const identifier_list& identifiers);
     bool fits(const message_view& what, mqtt::properties props, const stamp& on) const;
     static void on_timer(timer& self, instant now) noexcept;
     void watch_deadline() noexcept;

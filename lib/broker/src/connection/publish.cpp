@@ -102,41 +102,47 @@ bool connection::resolve_alias(mqtt::publish& what) {
     return true;
 }
 
-bool connection::send(outgoing& what, const stamp& on, const identifier_list& identifiers) {
-    if (closing_ || gone_) return false;
+connection::outcome connection::send(outgoing& what, const stamp& on,
+                                     const identifier_list& identifiers) {
+    if (closing_ || gone_) return outcome::no_room;
     const message_view& seen = what.view();
     const bool is_v5 = version() == mqtt::version::v5;
     const bool is_bare = !is_v5 || (identifiers.empty() && seen.expires == never);
     const std::size_t payload = seen.payload.size();
-    const bool is_written = !is_bare           ? send_dressed(seen, on, identifiers)
-                            : what.is_single() ? send_plain(seen, on)
-                                               : send_form(what, on);
-    if (!is_written) return false;
+    const outcome became = !is_bare           ? send_dressed(seen, on, identifiers)
+                           : what.is_single() ? send_plain(seen, on)
+                                              : send_form(what, on);
+    if (became != outcome::written) return became;
     counters& count = at_.shared().count;
     count.publish_messages_sent.add();
     count.publish_bytes_sent.add(payload);
     at_.shared().loop.mark_dirty(*this);
-    return true;
+    return became;
 }
 
 /// As all others of this shape get it.
-bool connection::send_form(outgoing& what, const stamp& on) {
+connection::outcome connection::send_form(outgoing& what, const stamp& on) {
     const outgoing::form* form = what.as(version(), on.level != mqtt::qos::at_most_once);
-    return form && form->size <= client_packet_max_ && put(out_, *form, what.kept(), on);
+    if (!form || form->size > client_packet_max_) return outcome::too_large;
+    return put(out_, *form, what.kept(), on) ? outcome::written : outcome::no_room;
 }
 
 /// The same bytes, made in place for one subscriber.
-bool connection::send_plain(const message_view& what, const stamp& on) {
-    const mqtt::properties props = version() == mqtt::version::v5 ? what.props : mqtt::properties{};
-    return fits(what, props, on) && put_alone(out_, what, props, version(), on);
+connection::outcome connection::send_plain(const message_view& what, const stamp& on) {
+    return send_alone(what, version() == mqtt::version::v5 ? what.props : mqtt::properties{}, on);
 }
 
 /// With properties of its own.
-bool connection::send_dressed(const message_view& what, const stamp& on,
-                              const identifier_list& identifiers) {
+connection::outcome connection::send_dressed(const message_view& what, const stamp& on,
+                                             const identifier_list& identifiers) {
     std::vector<byte> room;
-    const mqtt::properties props = dressed(what, at_.shared().loop.now(), identifiers, room);
-    return fits(what, props, on) && put_alone(out_, what, props, version(), on);
+    return send_alone(what, dressed(what, at_.shared().loop.now(), identifiers, room), on);
+}
+
+connection::outcome connection::send_alone(const message_view& what, mqtt::properties props,
+                                           const stamp& on) {
+    if (!fits(what, props, on)) return outcome::too_large;
+    return put_alone(out_, what, props, version(), on) ? outcome::written : outcome::no_room;
 }
 
 /// No packet is larger than the client said it takes. [MQTT-3.1.2-24]

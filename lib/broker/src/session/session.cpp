@@ -87,7 +87,7 @@ void session::send_or_queue(outgoing& what, const stamp& on, const identifier_li
     // What waits goes first. [MQTT-5 4.6] Of QoS 0 something waits only where it is queued at all.
     const bool overtakes_nobody = queued() == 0 || !at_.how.queue_qos0_messages;
     if (on.level == mqtt::qos::at_most_once && overtakes_nobody) {
-        if (!link_->send(what, on, identifiers)) drop();
+        if (link_->send(what, on, identifiers) != connection::outcome::written) drop();
         return;
     }
     if (queued() != 0 || !send_now(what, on, identifiers)) enqueue(what, on, identifiers);
@@ -114,14 +114,23 @@ bool session::send_now(outgoing& what, const stamp& on, const identifier_list& i
         return false;
     }
     numbered.id = *id;
-    if (link_->send(what, numbered, identifiers)) return true;
-    // Larger than the client takes: as if it had been delivered. [MQTT-3.1.2-25]
+    const connection::outcome became = link_->send(what, numbered, identifiers);
+    if (became == connection::outcome::written) return true;
     auto& sending = windows().windows().sending;
     (void)(on.level == mqtt::qos::at_least_once ? sending.on_puback(*id)
                                                 : sending.on_pubrec(*id, true));
     if (kept) at_.deliveries.erase(*kept);
+    if (became == connection::outcome::no_room) return false;
     drop();
     return true;
+}
+
+/// At QoS 0. false: try again when there is room.
+bool session::send_unnumbered(outgoing& what, const stamp& on, const identifier_list& identifiers) {
+    if (!link_->has_room()) return false;
+    const connection::outcome became = link_->send(what, on, identifiers);
+    if (became == connection::outcome::too_large) drop();
+    return became != connection::outcome::no_room;
 }
 
 bool session::is_full(const outgoing& what) const noexcept {
@@ -171,10 +180,10 @@ bool session::start(delivery& next) {
     outgoing what{next.what};
     const stamp on{.level = next.level, .retain = next.retain};
     if (!is_expired) {
-        const bool is_sent = on.level == mqtt::qos::at_most_once
-                                 ? link_->has_room() && link_->send(what, on, next.identifiers)
+        const bool is_done = on.level == mqtt::qos::at_most_once
+                                 ? send_unnumbered(what, on, next.identifiers)
                                  : send_now(what, on, next.identifiers);
-        if (!is_sent) return false;
+        if (!is_done) return false;
     }
     --baggage_->queued;
     baggage_->queued_bytes -= size;
@@ -208,24 +217,28 @@ bool session::resend_rest() {
             at.at == stage::wait_pubcomp || (is_whole && written < terms_.send_quota);
         is_whole = is_whole && may_go;
         if (!may_go) return;
-        resend(id, at);
+        is_whole = resend(id, at) && is_whole;
         ++written;
     });
     baggage_->is_resending = !is_whole;
     return is_whole;
 }
 
-void session::resend(mqtt::packet_id id, mqtt::send_window::slot& at) {
+/// false: there is no room for it now.
+bool session::resend(mqtt::packet_id id, mqtt::send_window::slot& at) {
     at.is_written = true;
     if (at.at == mqtt::send_window::stage::wait_pubcomp) {
         link_->send_pubrel(id);
-        return;
+        return true;
     }
     const auto* kept = reinterpret_cast<const delivery*>(at.message);
-    if (!kept) return;
+    if (!kept) return true;
     outgoing what{kept->what};
     const stamp on{.level = kept->level, .retain = kept->retain, .dup = true, .id = id};
-    if (!link_->send(what, on, kept->identifiers)) drop();
+    const connection::outcome became = link_->send(what, on, kept->identifiers);
+    at.is_written = became != connection::outcome::no_room;
+    if (became == connection::outcome::too_large) drop();
+    return at.is_written;
 }
 
 }  // namespace nightjar::broker

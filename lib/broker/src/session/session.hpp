@@ -122,11 +122,12 @@ private:
     baggage& carry();
 
     bool send_now(outgoing& what, const stamp& on, const identifier_list& identifiers);
+    bool send_unnumbered(outgoing& what, const stamp& on, const identifier_list& identifiers);
     void send_or_queue(outgoing& what, const stamp& on, const identifier_list& identifiers);
     void enqueue(outgoing& what, const stamp& on, const identifier_list& identifiers);
     bool start(delivery& waiting);
     bool resend_rest();
-    void resend(mqtt::packet_id id, mqtt::send_window::slot& at);
+    bool resend(mqtt::packet_id id, mqtt::send_window::slot& at);
     bool is_full(const outgoing& what) const noexcept;
     void drop() noexcept;
     void forget(delivery& done) noexcept;

@@ -76,14 +76,18 @@ void worker::take_in(arrival& what) {
 }
 
 void worker::on_connection_closed(connection& gone, error why) {
-    desk_.forget(gone);
-    if (session* owner = gone.owner()) {
-        say_closed(shared_, gone, why);
-        shared_.count.clients_connected.subtract();
-        gone.disown();
-        sessions_.on_gone(*owner);
-    }
+    let_go(gone, why);
     bury(gone);
+}
+
+void worker::let_go(connection& gone, error why) {
+    desk_.forget(gone);
+    session* owner = gone.owner();
+    if (!owner) return;
+    say_closed(shared_, gone, why);
+    shared_.count.clients_connected.subtract();
+    gone.disown();
+    sessions_.on_gone(*owner);
 }
 
 void worker::bury(connection& gone) { graves_.push_back(&gone); }

@@ -49,6 +49,8 @@ public:
     void admit(io::stream& fresh, listener_door& door);
     void send_arrival(unsigned home, std::unique_ptr<arrival> what);
     void on_connection_closed(connection& gone, error why);
+    /// The client has left, whatever its socket still does: its session goes on without it.
+    void let_go(connection& gone, error why);
     /// Frees it at the end of the turn.
     void bury(connection& gone);
     /// Letters wait for room: whoever publishes should read no further.
