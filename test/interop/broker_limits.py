@@ -125,3 +125,28 @@ class what_fits_and_what_does_not(broker_case):
         large = b"x" * 20_000_000
         writer.publish(self.name, large, 1)
         self.assertEqual(len(large), len(reader.message().payload))
+
+
+class small_messages(broker_case):
+    options = {"message_size_limit": 100}
+
+    def test_message_size_limit(self):
+        reader = self.peer()
+        reader.subscribe((self.name, 2))
+        for version in (4, 5):
+            writer = self.peer(version=version)
+            for qos in (0, 1, 2):
+                writer.publish(self.name, b"x" * 101, qos)
+                writer.publish(self.name, b"x" * 100, qos)
+                self.assertEqual(100, len(reader.message().payload))
+
+
+class log_on_topics(broker_case):
+    def test_log_dest_topic(self):
+        broker = self.own_broker(lines=["log_dest stderr", "log_dest topic", "log_type all"])
+        reader = self.peer(at=broker)
+        reader.subscribe(("$SYS/broker/log/#", 0))
+        self.peer("guest", at=broker).subscribe((self.name, 0))
+        wanted = {"$SYS/broker/log/N", "$SYS/broker/log/M/subscribe"}
+        while wanted:
+            wanted.discard(reader.message().topic)

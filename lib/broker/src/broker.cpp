@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "listening.hpp"
+#include "topic_log.hpp"
 #include "worker/sys_topics.hpp"
 #include "worker/worker.hpp"
 
@@ -24,16 +25,19 @@ mqtt::server_policy policy_of(const broker_config& how, const listener_config& d
 struct broker::parts {
     parts(broker_config config, const ground& on)
         : how(std::move(config)),
-          log(*on.log, how.log.types),
+          topics(*on.log),
+          log(how.log.to_topic ? static_cast<log_sink&>(topics) : *on.log, how.log.types),
           letters(static_cast<unsigned>(on.loops.size())) {
         for (const listener_config& one : how.listeners)
             doors.push_back(std::make_unique<listener_door>(one, policy_of(how, one)));
         for (unsigned i = 0; i != on.loops.size(); ++i)
             workers.push_back(std::make_unique<worker>(*on.loops[i], how, letters, log,
                                                        worker::place{i, on.seed + i}));
+        topics.publish_on(*workers.front());
     }
 
     broker_config how;
+    topic_log topics;
     event_log log;
     exchange letters;
     std::vector<std::unique_ptr<listener_door>> doors;

@@ -10,6 +10,7 @@ set(BROKER_SPINE_SOURCES
   src/route/router.cpp
   src/session/flight.cpp
   src/session/session.cpp
+  src/topic_log.cpp
   src/worker/exchange.cpp
   src/worker/session_table.cpp
   src/worker/subscription_desk.cpp

@@ -43,8 +43,9 @@ constexpr auto rows = std::to_array<option>({
     flag<&broker_config::upgrade_outgoing_qos>(
         "upgrade_outgoing_qos",
         "Delivers with the subscription's QoS even if the message came with a lower one."),
-    flag<&broker_config::set_tcp_nodelay>("set_tcp_nodelay",
-                                          "Turns Nagle's algorithm off on clients' connections."),
+    flag<&broker_config::set_tcp_nodelay>(
+        "set_tcp_nodelay",
+        "Accepted; Nagle's algorithm is always off here, since a worker writes once a turn."),
     workers(),
     choice<&broker_config::engine, engines>(
         "engine",

@@ -105,6 +105,7 @@ private:
     void refuse(mqtt::reason why);
     bool hand_over(unsigned home, bytes_view packet, bytes_view rest);
     bool resolve_alias(mqtt::publish& what);
+    bool refuse(const mqtt::publish& what, mqtt::reason code);
     void acknowledge(const mqtt::publish& what, mqtt::reason code);
     outcome send_form(outgoing& what, const stamp& on);
     outcome send_plain(const message_view& what, const stamp& on);

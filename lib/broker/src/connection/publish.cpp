@@ -57,6 +57,10 @@ bool connection::on(const mqtt::publish& arrived) {
     count.messages_received.add();
     count.publish_messages_received.add();
     count.publish_bytes_received.add(arrived.payload.size());
+    if (const auto most = at_.shared().how.message_size_limit;
+        most != 0 && arrived.payload.size() > most) {
+        return refuse(arrived, reason::quota_exceeded);
+    }
     mqtt::publish what = arrived;
     if (version() == mqtt::version::v5 && !resolve_alias(what)) return false;
 
@@ -78,6 +82,13 @@ bool connection::on(const mqtt::publish& arrived) {
             message.expires = message.accepted + std::chrono::seconds(*expiry_s);
     }
     const reason code = at_.messages().publish(message);
+    if (what.level != mqtt::qos::at_most_once) acknowledge(what, code);
+    return !closing_;
+}
+
+/// Goes nowhere; the client is told where its version can say it.
+bool connection::refuse(const mqtt::publish& what, reason code) {
+    at_.shared().count.publish_messages_dropped.add();
     if (what.level != mqtt::qos::at_most_once) acknowledge(what, code);
     return !closing_;
 }
