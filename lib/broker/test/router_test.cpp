@@ -2,12 +2,12 @@
 
 #include "route/router.hpp"
 
+#include <nightjar/base/prng.hpp>
 #include <nightjar/mqtt/topic.hpp>
 
 #include <gtest/gtest.h>
-#include <rapidcheck.h>
-#include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <set>
@@ -31,23 +31,25 @@ struct bench {
     context at{loop, how, 0, 3, log};
 };
 
-rc::Gen<std::string> topics(bool with_wildcards) {
-    const auto level = with_wildcards ? rc::gen::element<std::string>("a", "b", "", "$x", "+")
-                                      : rc::gen::element<std::string>("a", "b", "", "$x");
-    return rc::gen::map(
-        rc::gen::pair(rc::gen::resize(5, rc::gen::nonEmpty(
-                                             rc::gen::container<std::vector<std::string>>(level))),
-                      rc::gen::inRange(0, with_wildcards ? 3 : 1)),
-        [](const auto& drawn) {
-            std::string text;
-            for (std::size_t i = 0; i != drawn.first.size(); ++i) {
-                if (i != 0) text += '/';
-                text += drawn.first[i];
-            }
-            if (drawn.second == 2) text += "/#";
-            if (text.empty()) text = "a";
-            return text;
-        });
+constexpr std::uint64_t seeds = 300;
+
+/// A name, or a filter, of a few levels from a small alphabet, so that they often match.
+std::string any_topic(prng& random, bool with_wildcards) {
+    static constexpr std::string_view plain[] = {"a", "b", "", "$x", "+"};
+    std::string text;
+    for (std::uint64_t left = 1 + random.uniform(5); left != 0; --left) {
+        text += plain[random.uniform(with_wildcards ? 5 : 4)];
+        if (left != 1) text += '/';
+    }
+    if (with_wildcards && random.chance(0.3)) text += "/#";
+    return text.empty() ? "a" : text;
+}
+
+std::set<std::string> any_topics(prng& random, bool with_wildcards) {
+    std::set<std::string> all;
+    for (std::uint64_t left = random.uniform(40); left != 0; --left)
+        all.insert(any_topic(random, with_wildcards));
+    return all;
 }
 
 struct word {
@@ -55,41 +57,50 @@ struct word {
     bool is_empty() const { return text.empty(); }
 };
 
-RC_GTEST_PROP(topic_tree, finds_the_filters_that_match_and_no_others, ()) {
-    const auto filters = *rc::gen::container<std::set<std::string>>(topics(true));
-    const auto removed = *rc::gen::container<std::set<std::string>>(topics(true));
-    const auto name = *topics(false);
-    topic_tree<word> tree;
-    for (const auto& one : filters) tree.insert(one)->value.text = one;
-    std::set<std::string> expected, found;
-    for (const auto& one : filters) {
-        if (removed.contains(one)) {
-            auto* at = tree.find(one);
-            at->value.text.clear();
-            tree.prune(at);
-        } else if (mqtt::matches(one, name)) {
-            expected.insert(one);
+TEST(topic_tree, finds_the_filters_that_match_and_no_others) {
+    for (std::uint64_t seed = 0; seed != seeds; ++seed) {
+        SCOPED_TRACE(seed);
+        prng random{seed};
+        const auto filters = any_topics(random, true), removed = any_topics(random, true);
+        const auto name = any_topic(random, false);
+        topic_tree<word> tree;
+        for (const auto& one : filters) tree.insert(one)->value.text = one;
+        std::set<std::string> expected, found;
+        for (const auto& one : filters) {
+            if (removed.contains(one)) {
+                auto* at = tree.find(one);
+                at->value.text.clear();
+                tree.prune(at);
+            } else if (mqtt::matches(one, name)) {
+                expected.insert(one);
+            }
         }
+        tree.for_matching_filters(name, [&](const word& w) {
+            if (w.is_empty()) return;
+            EXPECT_TRUE(found.insert(w.text).second) << w.text;
+        });
+        ASSERT_EQ(found, expected) << name;
     }
-    tree.for_matching_filters(name, [&](const word& w) {
-        if (!w.is_empty()) RC_ASSERT(found.insert(w.text).second);
-    });
-    RC_ASSERT(found == expected);
 }
 
-RC_GTEST_PROP(topic_tree, finds_the_names_that_a_filter_matches_and_no_others, ()) {
-    const auto names = *rc::gen::container<std::set<std::string>>(topics(false));
-    const auto filter = *topics(true);
-    topic_tree<word> tree;
-    for (const auto& one : names) tree.insert(one)->value.text = one;
-    std::set<std::string> expected, found;
-    for (const auto& one : names)
-        if (mqtt::matches(filter, one)) expected.insert(one);
-    tree.for_matching_names(filter, [&](const topic_tree<word>::node& at) {
-        if (!at.value.is_empty()) RC_ASSERT(found.insert(at.value.text).second);
-        if (!at.value.is_empty()) RC_ASSERT(topic_tree<word>::text_of(&at) == at.value.text);
-    });
-    RC_ASSERT(found == expected);
+TEST(topic_tree, finds_the_names_that_a_filter_matches_and_no_others) {
+    for (std::uint64_t seed = 0; seed != seeds; ++seed) {
+        SCOPED_TRACE(seed);
+        prng random{seed};
+        const auto names = any_topics(random, false);
+        const auto filter = any_topic(random, true);
+        topic_tree<word> tree;
+        for (const auto& one : names) tree.insert(one)->value.text = one;
+        std::set<std::string> expected, found;
+        for (const auto& one : names)
+            if (mqtt::matches(filter, one)) expected.insert(one);
+        tree.for_matching_names(filter, [&](const topic_tree<word>::node& at) {
+            if (at.value.is_empty()) return;
+            EXPECT_TRUE(found.insert(at.value.text).second) << at.value.text;
+            EXPECT_EQ(topic_tree<word>::text_of(&at), at.value.text);
+        });
+        ASSERT_EQ(found, expected) << filter;
+    }
 }
 
 TEST(topic_tree, gives_its_nodes_back) {
@@ -112,45 +123,53 @@ TEST(topic_tree, refuses_what_does_not_fit_and_keeps_no_part_of_it) {
     EXPECT_NE(tree.insert("a/c"), nullptr);
 }
 
-/// Random subscriptions of a few sessions, held against a list.
-RC_GTEST_PROP(router, routes_as_a_list_of_subscriptions_would, ()) {
-    bench b;
-    std::vector<std::unique_ptr<session>> sessions;
-    for (int i = 0; i != 4; ++i)
-        sessions.push_back(
-            std::make_unique<session>(b.at, "c" + std::to_string(i), 1 + static_cast<unsigned>(i)));
-    router& tested = b.at.subscriptions;
-    std::map<std::pair<std::string, int>, int> model;
-    const auto steps = *rc::gen::container<std::vector<std::tuple<bool, int, int, std::string>>>(
-        rc::gen::tuple(rc::gen::weightedElement<bool>({{3, true}, {1, false}}),
-                       rc::gen::inRange(0, 4), rc::gen::inRange(0, 3), topics(true)));
-    const auto names = *rc::gen::container<std::vector<std::string>>(5, topics(false));
-    for (const auto& [adds, who, level, filter] : steps) {
-        session& s = *sessions[static_cast<std::size_t>(who)];
-        if (adds) {
-            const bool fresh = tested.subscribe(
-                *tested.place(filter), {.who = &s, .maximum = static_cast<mqtt::qos>(level)});
-            RC_ASSERT(fresh == !model.contains({filter, who}));
-            model[{filter, who}] = level;
-        } else if (auto* at = tested.find(filter)) {
-            RC_ASSERT(tested.unsubscribe(*at, s) == (model.erase({filter, who}) == 1));
-            tested.prune(at);
-        }
-        for (const auto& name : names) {
-            std::map<const session*, int> expected, found;
-            for (const auto& [key, maximum] : model)
-                if (mqtt::matches(key.first, name)) {
-                    int& best =
-                        expected.emplace(sessions[static_cast<std::size_t>(key.second)].get(), 0)
-                            .first->second;
-                    best = std::max(best, maximum);
-                }
-            for (const target& one : tested.find_route(name).local)
-                RC_ASSERT(found.emplace(one.who, static_cast<int>(one.maximum)).second);
-            RC_ASSERT(found == expected);
-        }
+using wishes = std::map<std::pair<std::string, std::size_t>, mqtt::qos>;
+
+/// What a list of subscriptions says: the best QoS of each session that wants the topic.
+std::map<std::size_t, mqtt::qos> listed(const wishes& model, const std::string& name) {
+    std::map<std::size_t, mqtt::qos> best;
+    for (const auto& [key, maximum] : model) {
+        if (!mqtt::matches(key.first, name)) continue;
+        auto& held = best.emplace(key.second, maximum).first->second;
+        held = std::max(held, maximum);
     }
-    RC_ASSERT(tested.subscriptions() == model.size());
+    return best;
+}
+
+/// Random subscriptions of a few sessions, held against a list.
+TEST(router, routes_as_a_list_of_subscriptions_would) {
+    for (std::uint64_t seed = 0; seed != seeds / 10; ++seed) {
+        SCOPED_TRACE(seed);
+        prng random{seed};
+        bench b;
+        std::vector<std::unique_ptr<session>> sessions;
+        for (unsigned i = 0; i != 4; ++i)
+            sessions.push_back(std::make_unique<session>(b.at, "c" + std::to_string(i), i));
+        router& tested = b.at.subscriptions;
+        wishes model;
+        const auto names = any_topics(random, false);
+        for (int step = 0; step != 60; ++step) {
+            const std::string filter = any_topic(random, true);
+            const std::size_t who = random.uniform(4);
+            const auto level = static_cast<mqtt::qos>(random.uniform(3));
+            if (random.chance(0.7)) {
+                const subscriber wish{.who = sessions[who].get(), .maximum = level};
+                ASSERT_EQ(tested.subscribe(*tested.place(filter), wish),
+                          !model.contains({filter, who}));
+                model[{filter, who}] = level;
+            } else if (auto* at = tested.find(filter)) {
+                ASSERT_EQ(tested.unsubscribe(*at, *sessions[who]), model.erase({filter, who}) == 1);
+                tested.prune(at);
+            }
+            for (const auto& name : names) {
+                std::map<std::size_t, mqtt::qos> found;
+                for (const target& one : tested.find_route(name).local)
+                    ASSERT_TRUE(found.emplace(one.who->serial(), one.maximum).second) << "twice";
+                ASSERT_EQ(found, listed(model, name)) << name;
+            }
+        }
+        ASSERT_EQ(tested.subscriptions(), model.size());
+    }
 }
 
 TEST(router, knows_which_workers_want_a_topic) {

@@ -6,8 +6,7 @@ nightjar_test(broker_tests
     test/retained_test.cpp
     test/router_test.cpp
     test/session_table_test.cpp
-  LINKS nightjar::broker nightjar::io nightjar::mqtt fmt::fmt absl::flat_hash_map absl::flat_hash_set absl::hash absl::inlined_vector rapidcheck)
+  LINKS nightjar::broker nightjar::io nightjar::mqtt fmt::fmt absl::flat_hash_map absl::flat_hash_set absl::hash absl::inlined_vector)
 if(TARGET broker_tests)
   target_include_directories(broker_tests PRIVATE src)
-  set_tests_properties(broker_tests PROPERTIES ENVIRONMENT "RC_PARAMS=seed=7")
 endif()
