@@ -11,8 +11,9 @@ inline constexpr memory_source heap{
     [](void*, std::size_t size, std::size_t alignment) noexcept -> void* {
         return ::operator new (size, std::align_val_t{alignment}, std::nothrow);
     },
-    [](void*, void* room, std::size_t size, std::size_t alignment) noexcept {
-        ::operator delete (room, size, std::align_val_t{alignment});
+    [](void*, void* room, std::size_t, std::size_t alignment) noexcept {
+        // Without the size: clang knows that form of delete only with a flag.
+        ::operator delete (room, std::align_val_t{alignment});
     },
 };
 
