@@ -42,7 +42,12 @@ error buffers::provide(io_uring& to) noexcept {
     what.bgid = group;
     const int code = ::io_uring_register_buf_ring(&to, &what, 0);
     if (code < 0) return os::to_error(-code);
-    for (unsigned which = 0; which < count_; ++which) recycle(which);
+    for (unsigned which = 0; which < count_; ++which) {
+        // The kernel takes them in turn, so each is used soon, if only for a few bytes: what that
+        // costs is the ring's from the beginning and nobody's who connects later.
+        *at(which) = byte{};
+        recycle(which);
+    }
     return error::none;
 }
 

@@ -82,7 +82,7 @@ std::size_t stream::write(std::span<const bytes_view> pieces) noexcept {
     }
     if (stalled_) to.ioprio |= IORING_RECVSEND_POLL_FIRST;
     to.user_data = tag_of(kind::send).number();
-    sending_ = what.bytes;
+    sending_ = static_cast<std::uint32_t>(std::min(what.bytes, send_bytes_max));
     return 0;
 }
 

@@ -85,9 +85,9 @@ private:
     core& on_;
     receiver* receiver_ = nullptr;
     std::unique_ptr<held_back> held_;  // came after pause() and before the kernel knew of it
-    std::size_t sending_ = 0;          // bytes of the write in flight, 0: none
     error why_;
     int fd_;
+    std::uint32_t sending_ = 0;  // bytes of the write in flight, 0: none
     state state_ = state::fresh;
     bool unsettled_ = false;
     bool receiving_ = false;
@@ -105,6 +105,6 @@ private:
     bool in_on_written_ = false;
 };
 
-static_assert(sizeof(stream) <= 96, "what an idle connection costs");
+static_assert(sizeof(stream) <= 64, "what an idle connection costs");
 
 }  // namespace nightjar::io::uring
