@@ -136,6 +136,18 @@ class kept(broker_case):
         second.wait(mqtt.PUBCOMP, 5)
         self.assertEqual([b"once"], [m.payload for m in self.up_to_mark(second, listener)])
 
+    def test_pubrel_again_after_a_lost_pubcomp_is_no_error(self):
+        name, listener = self.unique("again"), self.peer()
+        listener.subscribe((self.name, 2))
+        first = self.kept_peer(name)
+        first.publish(self.name, b"once", 2)
+        first.drop()
+        second = self.kept_peer(name)
+        last = next(first.ids) - 1
+        second.send(mqtt.ack(mqtt.PUBREL, last))
+        self.assertEqual(0, second.wait(mqtt.PUBCOMP, last).code)
+        self.assertEqual([b"once"], [m.payload for m in self.up_to_mark(second, listener)])
+
     # [MQTT5 4.4.0-2]
     def test_a_refused_message_does_not_come_again(self):
         for qos, kind in ((1, mqtt.PUBACK), (2, mqtt.PUBREC)):

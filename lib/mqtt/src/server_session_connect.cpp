@@ -74,6 +74,7 @@ bool server_session::accept(const connack& answer, std::uint16_t keep_alive_s) n
     expects(!is_failure(answer.code), "accept() says success");
     if (state_ == state::closed || !encode(answer, version_, *out_)) return false;
     keep_alive_s_ = keep_alive_s;
+    is_resumed_ = answer.session_present;
     state_ = state::connected;
     return true;
 }

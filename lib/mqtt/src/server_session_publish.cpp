@@ -100,8 +100,10 @@ bool server_session::on(const pubrec& p, event& e) noexcept {
 bool server_session::on(const pubrel& p, event& e) noexcept {
     const bool held = flows_ && flows_->receiving.release(p.id);
     if (held && unreleased_ > 0) --unreleased_;
-    const reason code =
-        held || version_ != version::v5 ? reason::success : reason::packet_identifier_not_found;
+    // In a resumed session an unknown PUBREL is one whose PUBCOMP was lost, which is no error;
+    // clients (MQTT.js) take 0x92 for one. [MQTT-5 3.7.2.1, 4.4]
+    const bool is_plain = held || is_resumed_ || version_ != version::v5;
+    const reason code = is_plain ? reason::success : reason::packet_identifier_not_found;
     return answer(pubcomp{.id = p.id, .code = code, .props = {}}, e);
 }
 

@@ -134,6 +134,16 @@ TEST_P(server_session_flow, an_unknown_pubrel_is_completed_with_0x92_where_there
               is_5() ? reason::packet_identifier_not_found : reason::success);
 }
 
+TEST(server_session_resumed, an_unknown_pubrel_is_one_whose_pubcomp_was_lost) {
+    served at;
+    at.hear(hello(version::v5));
+    ASSERT_TRUE(at.session.accept({.session_present = true, .code = {}, .props = {}}, 0));
+    at.answers();
+    EXPECT_TRUE(is_idle(at.hear(pubrel{5, {}, {}})));
+    const auto said = at.answers();
+    EXPECT_EQ(only<pubcomp>(said).code, reason::success);
+}
+
 TEST_P(server_session_flow, an_unknown_pubrec_is_released_with_0x92_where_there_are_codes) {
     EXPECT_TRUE(is_idle(at.hear(pubrec{5, {}, {}})));
     const auto said = at.answers();

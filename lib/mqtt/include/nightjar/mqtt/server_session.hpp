@@ -161,6 +161,7 @@ private:
     bool asked_for_flows_ : 1 = false;
     bool may_outlive_ : 1 = false;       // CONNECT had a session expiry above 0 [MQTT-5 3.14.2.2.2]
     bool may_authenticate_ : 1 = false;  // CONNECT named a method [MQTT-5 4.12.0-7]
+    bool is_resumed_ : 1 = false;        // CONNACK said so: the client may resend what we completed
 };
 
 static_assert(sizeof(server_session) <= 48);
