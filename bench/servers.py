@@ -11,6 +11,8 @@ import os
 
 MOSQUITTO = shutil.which("mosquitto", path=os.environ.get("PATH", "") + ":/usr/sbin")
 
+PROCESSORS = 2  # that a run has, for broker and load together
+
 # The same file for both brokers: Mosquitto's own limits would otherwise throttle or drop.
 COMMON = """listener {port} 127.0.0.1
 allow_anonymous true
@@ -31,9 +33,23 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def on_processor(number):
+def on_processors(numbers):
     """The front of a command line that pins it, where there are two processors to tell apart."""
-    return ["taskset", "-c", str(number)] if len(os.sched_getaffinity(0)) > 1 and shutil.which("taskset") else []
+    return ["taskset", "-c", numbers] if len(os.sched_getaffinity(0)) > 1 and shutil.which("taskset") else []
+
+
+def derive(figures, workers):
+    """Adds what follows from the figures of a load that shared its processors with the broker.
+
+    A broker with w workers could have had w processors, or what the load left over of the two. What it delivered is divided
+    by that and multiplied by w: so many would it deliver if the load ran elsewhere. Time in which a processor was idle is the
+    broker's, so that workers which wait for each other show.
+    """
+    if "broker_cpu_us_per_message" not in figures:
+        return
+    figures["messages_per_broker_s"] = 1e6 / figures["broker_cpu_us_per_message"]
+    left = min(workers, PROCESSORS - figures["client_cpu_share"])
+    figures["scaled_messages_per_s"] = figures["messages_per_s"] / left * workers
 
 
 class Servers:
@@ -47,13 +63,13 @@ class Servers:
             if not program.exists():
                 raise SystemExit(f"bench/run: {program} is not built; `make bench` builds it, or name its folder with --build")
 
-    def command(self, server, port, folder):
+    def command(self, server, workers, port, folder):
         if server == "floor":
             return [str(self.floor), str(port)]
         config = pathlib.Path(folder) / "broker.conf"
         text = COMMON.format(port=port)
         if server.startswith("nightjar-"):
-            text += f"workers 1\nengine {server.removeprefix('nightjar-')}\n"
+            text += f"workers {workers}\nengine {server.removeprefix('nightjar-')}\n"
         config.write_text(text)
         if server == "mosquitto":
             if not MOSQUITTO:
@@ -62,12 +78,12 @@ class Servers:
         return [str(self.nightjar), "serve", "-c", str(config)]
 
     @contextlib.contextmanager
-    def running(self, server):
+    def running(self, server, workers=1, processors="0"):
         """Yields (process id, port) of a fresh server that accepts connections."""
         with tempfile.TemporaryDirectory() as folder:
             os.chmod(folder, 0o755)  # Mosquitto started by root reads its file as another user
             port = free_port()
-            process = subprocess.Popen(on_processor(0) + self.command(server, port, folder),
+            process = subprocess.Popen(on_processors(processors) + self.command(server, workers, port, folder),
                                        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
             try:
                 self.wait_for(process, server, port)
@@ -92,11 +108,15 @@ class Servers:
             time.sleep(0.02)
         raise Trouble(f"{server} does not accept connections on port {port}")
 
-    def measure(self, server, arguments):
-        """The figures of one load against a fresh server, as `nightjar bench --json` prints them."""
-        with self.running(server) as (pid, port):
-            load = on_processor(1) + [str(self.nightjar), "bench", *arguments, "--json", "--pid", str(pid), "-p", str(port)]
+    def measure(self, column, arguments):
+        """The figures of one load against a fresh server, as `nightjar bench --json` prints them, and what follows."""
+        server, workers, shared = column["server"], column.get("workers", 1), column.get("shared", False)
+        with self.running(server, workers, "0,1" if shared else "0") as (pid, port):
+            load = on_processors("0,1" if shared else "1")
+            load += [str(self.nightjar), "bench", *arguments, "--json", "--pid", str(pid), "-p", str(port)]
             done = subprocess.run(load, capture_output=True, text=True, timeout=600)
         if done.returncode != 0:
             raise Trouble(f"{server}: {' '.join(arguments)}: {done.stderr.strip()}")
-        return json.loads(done.stdout)
+        figures = json.loads(done.stdout)
+        derive(figures, workers)
+        return figures

@@ -11,10 +11,25 @@ from servers import MOSQUITTO
 BEGIN, END = "<!-- figures: begin -->\n", "<!-- figures: end -->\n"
 NAMES = {
     "broker_cpu_us_per_message": "processor time per message, µs",
+    "broker_cpu_us_per_connection": "processor time per connection, µs",
+    "broker_cpu_us_per_operation": "processor time per operation, µs",
+    "client_cpu_us_per_message": "of the load, µs",
+    "client_cpu_us_per_connection": "of the load, µs",
+    "client_cpu_us_per_operation": "of the load, µs",
     "messages_per_s": "messages/s",
+    "connections_per_s": "connections/s",
+    "operations_per_s": "operations/s",
+    "latency_p50_us": "half within, µs",
+    "latency_p99_us": "99 % within, µs",
+    "latency_p999_us": "99.9 % within, µs",
+    "lateness_p99_us": "load late by (99 %), µs",
     "bytes_per_connection": "bytes per connection",
     "bytes_per_subscription": "bytes per subscription",
     "connect_s": "seconds to connect all",
+    "scaled_messages_per_s": "messages/s, had the load a machine of its own",
+    "messages_per_broker_s": "messages per second of its processor time",
+    "broker_cpu_share": "processors in use by it",
+    "client_cpu_share": "by the load",
 }
 
 
@@ -44,27 +59,36 @@ def ratios(question, answers, column):
     return [a / b for a, b in zip(mine, other) if b > 0]
 
 
-def verdict(question, column, rounds, quotients):
-    """An aim is either a ratio (`ratio_max`) or a figure of our own (`figure_max`)."""
+def is_met(question, column, rounds, quotients):
+    """An aim is a ratio (`ratio_max`, `ratio_min`) or a figure of our own (`figure_max`); None: there is nothing to meet."""
     if column["server"] in ("floor", "mosquitto"):
-        return "–"
-    most = question.get("figure_max")
-    values = quotients if most is None else of(rounds, question["figure"])
-    if not values:
-        return "–"
-    return "met" if statistics.median(values) <= (question["ratio_max"] if most is None else most) else "**missed**"
+        return None
+    if "figure_max" in question:
+        values = of(rounds, question["figure"])
+        return statistics.median(values) <= question["figure_max"] if values else None
+    if not quotients or not {"ratio_max", "ratio_min"} & question.keys():
+        return None
+    middle = statistics.median(quotients)
+    return question.get("ratio_min", middle) <= middle <= question.get("ratio_max", middle)
+
+
+def row(question, column, rounds, quotients):
+    lost = of(rounds, "lost")
+    verdict = {True: "met", False: "**missed**", None: "–"}[is_met(question, column, rounds, quotients)]
+    figures = [spread(of(rounds, name)) for name in [question["figure"], *question["beside"]]]
+    cells = [column["label"], *figures, spread(quotients), verdict, str(int(sum(lost))) if lost else "–"]
+    return f"| {' | '.join(cells)} |"
 
 
 def render(question, answers):
-    lines = [f"### {question['title']}", "", question["says"], "", f"Aim: {question['aim']}.", "",
-             f"| | {NAMES[question['figure']]} | {NAMES[question['beside']]} | ratio | aim | messages lost |",
-             "| --- | --- | --- | --- | --- | --- |"]
+    names = [NAMES[name] for name in [question["figure"], *question["beside"]]]
+    lines = [f"### {question['title']}", "", question["says"], ""]
+    if "aim" in question:
+        lines += [f"Aim: {question['aim']}.", ""]
+    lines += [f"| | {' | '.join(names)} | ratio | aim | messages lost |", "| --- " * (len(names) + 4) + "|"]
     for column in question["columns"]:
         rounds = answers[column["label"]]
-        quotients = ratios(question, answers, column)
-        lost = of(rounds, "lost")
-        lines.append(f"| {column['label']} | {spread(of(rounds, question['figure']))} | {spread(of(rounds, question['beside']))} "
-                     f"| {spread(quotients)} | {verdict(question, column, rounds, quotients)} | {int(sum(lost)) if lost else '–'} |")
+        lines.append(row(question, column, rounds, ratios(question, answers, column)))
     return "\n".join(lines) + "\n\n"
 
 

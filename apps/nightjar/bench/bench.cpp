@@ -6,6 +6,7 @@
 
 #include "../subcommand.hpp"
 #include "crowd.hpp"
+#include "report.hpp"
 #include "scenarios.hpp"
 
 namespace nightjar::app {
@@ -15,19 +16,38 @@ using namespace benchmark;
 
 constexpr std::uint64_t spare_descriptors = 64;
 
+constexpr std::uint32_t holders_max = 4;  // of the background's subscriptions
+
 std::uint64_t connections_of(const options& how) {
-    if (how.what == scenario::idle) return how.connections;
-    return std::uint64_t{how.groups} * (1 + how.subscribers);
+    switch (how.what) {
+        case scenario::connect:
+        case scenario::subscribe:
+        case scenario::idle: return how.connections;
+        case scenario::fanin: return how.groups + 1;
+        case scenario::wildcards: return std::uint64_t{how.groups} + how.subscribers;
+        case scenario::publish:
+        case scenario::pairs:
+        case scenario::fanout:
+        case scenario::latency:
+        case scenario::background: break;
+    }
+    return std::uint64_t{how.groups} * (1 + how.subscribers) + holders_max;
 }
 
-bool run(world& where, std::vector<figure>& figures) {
+bool run(world& where, findings& target) {
     switch (where.how.what) {
+        case scenario::connect: return run_connect(where, target);
+        case scenario::subscribe: return run_subscribe(where, target);
+        case scenario::idle: return run_idle(where, target);
+        case scenario::background: return run_background(where, target);
+        case scenario::publish:
         case scenario::pairs:
-        case scenario::fanout: return run_traffic(where, figures);
-        case scenario::idle: return run_idle(where, figures);
-        case scenario::background: return run_background(where, figures);
+        case scenario::fanout:
+        case scenario::fanin:
+        case scenario::wildcards:
+        case scenario::latency: break;
     }
-    return false;
+    return run_traffic(where, target);
 }
 
 int complain(std::string_view what) {
@@ -51,9 +71,9 @@ int bench(std::span<char* const> arguments) {
     if (!engine)
         return complain(fmt::format("no such engine here: {}", describe(engine.error().what)));
     world where(how, std::move(*engine));
-    std::vector<figure> figures;
-    if (!run(where, figures)) return complain(where.trouble);
-    print(how, figures);
+    findings found;
+    if (!run(where, found)) return complain(where.trouble);
+    print(how, found);
     return 0;
 }
 

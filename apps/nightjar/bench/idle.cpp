@@ -20,7 +20,7 @@ double resident(world& where) {
     return static_cast<double>(held.value_or(0));
 }
 
-bool run_idle(world& where, std::vector<figure>& figures) {
+bool run_idle(world& where, findings& target) {
     std::list<peer> idlers;
     std::vector<peer*> peers;
     for (std::uint32_t i = 0; i < where.how.connections; ++i) {
@@ -32,13 +32,13 @@ bool run_idle(world& where, std::vector<figure>& figures) {
     const double took = std::chrono::duration<double>(where.loop.engine().now() - start).count();
     if (went_well && where.run_for(rest)) {
         const double after = resident(where);
-        figures.push_back({"connections", static_cast<double>(peers.size())});
-        figures.push_back({"connect_s", took, 3});
+        target.add("connections", static_cast<double>(peers.size()));
+        target.add("connect_s", took, 3);
         if (where.how.broker_pid != 0) {
-            figures.push_back({"resident_before_bytes", before});
-            figures.push_back({"resident_after_bytes", after});
-            figures.push_back(
-                {"bytes_per_connection", (after - before) / static_cast<double>(peers.size())});
+            target.add("resident_before_bytes", before);
+            target.add("resident_after_bytes", after);
+            target.add("bytes_per_connection",
+                       (after - before) / static_cast<double>(peers.size()));
         }
     }
     const std::string trouble = where.trouble;

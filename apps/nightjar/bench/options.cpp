@@ -1,23 +1,18 @@
 #include "options.hpp"
 
+#include <fmt/format.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cstring>
-#include <map>
+
+#include "command_line.hpp"
 
 namespace nightjar::app::benchmark {
 namespace {
-
-struct command_line {
-    options chosen;
-    std::string host = "127.0.0.1";
-    std::uint16_t port = 1883;
-    std::string version = "3.1.1";
-    std::string engine = "epoll";
-    int level = 0;
-};
 
 void add_common(CLI::App& to, command_line& line) {
     to.set_help_flag("--help", "Print this help and exit");
@@ -35,64 +30,6 @@ void add_common(CLI::App& to, command_line& line) {
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
     to.add_flag("--json", line.chosen.json, "Print one JSON object");
-}
-
-void add_traffic(CLI::App& to, command_line& line) {
-    options& chosen = line.chosen;
-    to.add_option("-s,--size", chosen.payload_size, "Bytes of a payload")
-        ->check(CLI::Range(8, 1 << 20))
-        ->capture_default_str();
-    to.add_option("-q,--qos", line.level, "Quality of service")
-        ->check(CLI::Range(0, 2))
-        ->capture_default_str();
-    to.add_option("-i,--inflight", chosen.inflight, "Messages that are under way per publisher")
-        ->check(CLI::Range(1, 65535))
-        ->capture_default_str();
-    auto* seconds = to.add_option("--seconds", chosen.seconds, "How long to measure")
-                        ->check(CLI::PositiveNumber)
-                        ->capture_default_str();
-    to.add_option("--messages", chosen.messages, "Deliveries to measure, instead of --seconds")
-        ->check(CLI::PositiveNumber)
-        ->excludes(seconds);
-    to.add_option("--warmup", chosen.warmup_s, "Seconds of load before measuring starts")
-        ->check(CLI::NonNegativeNumber)
-        ->capture_default_str();
-}
-
-void add_pairs(CLI::App& to, command_line& line) {
-    to.add_option("-n,--pairs", line.chosen.groups, "Pairs of a publisher and a subscriber")
-        ->check(CLI::Range(1, 100'000))
-        ->capture_default_str();
-    add_traffic(to, line);
-}
-
-/// The defaults that differ from one scenario to the next stand where the scenario was chosen.
-void add_scenarios(CLI::App& to, command_line& line) {
-    options& chosen = line.chosen;
-    auto add = [&](const char* name, const char* summary, scenario which) {
-        CLI::App* made = to.add_subcommand(name, summary);
-        add_common(*made, line);
-        made->parse_complete_callback([&chosen, which] { chosen.what = which; });
-        return made;
-    };
-    add_pairs(*add("pairs", "Publishers with one subscriber each", scenario::pairs), line);
-
-    CLI::App* fanout = add("fanout", "One publisher, many subscribers", scenario::fanout);
-    fanout->add_option("-n,--subscribers", chosen.subscribers, "Subscribers [100]")
-        ->check(CLI::Range(1, 100'000));
-    add_traffic(*fanout, line);
-
-    CLI::App* idle = add("idle", "Connections that do nothing, and their memory", scenario::idle);
-    idle->add_option("-n,--connections", chosen.connections, "How many")
-        ->check(CLI::Range(1, 1'000'000))
-        ->capture_default_str();
-
-    CLI::App* background =
-        add("background", "Pairs beside subscriptions that do not match", scenario::background);
-    background->add_option("-S,--subscriptions", chosen.subscriptions, "How many do not match")
-        ->check(CLI::Range(0, 100'000'000))
-        ->capture_default_str();
-    add_pairs(*background, line);
 }
 
 mqtt::version to_version(const std::string& name) {
@@ -129,33 +66,60 @@ io::endpoint resolve(const command_line& line) {
     return made;
 }
 
-void finish(command_line& line, bool subscribers_given) {
+void finish(command_line& line) {
     options& chosen = line.chosen;
     chosen.version = to_version(line.version);
     chosen.level = static_cast<mqtt::qos>(line.level);
     if (const auto kind = io::parse_engine(line.engine)) chosen.engine = *kind;
-    if (chosen.what == scenario::fanout) {
-        chosen.groups = 1;
-        if (!subscribers_given) chosen.subscribers = 100;
+    if (chosen.spin && chosen.rate == 0) throw CLI::ValidationError("--spin", "needs --rate");
+    if (chosen.what == scenario::wildcards && chosen.subscribers % 4 != 0) {
+        throw CLI::ValidationError("--subscribers",
+                                   "must be a multiple of 4, one per shape of filter");
+    }
+    if (chosen.groups > chosen.topics && chosen.what == scenario::wildcards) {
+        throw CLI::ValidationError("--topics", "must not be fewer than the publishers");
     }
     chosen.broker = resolve(line);
+}
+
+void print_scenarios(std::FILE* to) {
+    fmt::print(to,
+               "Loads a broker and measures it.\n\nUsage: nightjar bench SCENARIO [OPTIONS]\n\n");
+    for (const scenario_entry& one : all_scenarios())
+        fmt::print(to, "  {:<12} {}\n", one.name, one.summary);
+    fmt::print(to, "\n`nightjar bench SCENARIO --help` lists the options of one.\n");
+}
+
+std::variant<options, int> parse_one(const scenario_entry& entry, std::span<char* const> words) {
+    command_line line;
+    line.chosen.what = entry.what;
+    CLI::App app{std::string(entry.summary) + ".", fmt::format("nightjar bench {}", entry.name)};
+    add_common(app, line);
+    entry.add(app, line);
+    try {
+        app.parse(static_cast<int>(words.size()), words.data());
+        finish(line);
+    } catch (const CLI::ParseError& wrong) {
+        if (wrong.get_exit_code() == 0) return app.exit(wrong);
+        fmt::print(stderr,
+                   "nightjar bench {0}: {1}.\n`nightjar bench {0} --help` lists the options.\n",
+                   entry.name, wrong.what());
+        return 2;
+    }
+    return line.chosen;
 }
 
 }  // namespace
 
 std::variant<options, int> parse(std::span<char* const> arguments) {
-    command_line line;
-    CLI::App app{"Loads a broker and measures it.", "nightjar bench"};
-    app.set_help_flag("--help", "Print this help and exit");
-    app.require_subcommand(1);
-    add_scenarios(app, line);
-    try {
-        app.parse(static_cast<int>(arguments.size()), arguments.data());
-        finish(line, app.get_subcommand("fanout")->count("--subscribers") != 0);
-    } catch (const CLI::ParseError& wrong) {
-        return app.exit(wrong) == 0 ? 0 : 2;
+    const std::string_view name = arguments.size() > 1 ? arguments[1] : "";
+    if (name == "--help" || name == "help") return print_scenarios(stdout), 0;
+    for (const scenario_entry& one : all_scenarios()) {
+        if (one.name == name) return parse_one(one, arguments.subspan(1));
     }
-    return line.chosen;
+    if (!name.empty()) fmt::print(stderr, "nightjar bench: there is no scenario \"{}\".\n\n", name);
+    print_scenarios(stderr);
+    return 2;
 }
 
 }  // namespace nightjar::app::benchmark

@@ -7,12 +7,31 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
+#include <string_view>
 #include <variant>
 
 namespace nightjar::app::benchmark {
 
-enum class scenario : std::uint8_t { pairs, fanout, idle, background };
+enum class scenario : std::uint8_t {
+    connect,
+    publish,
+    subscribe,
+    pairs,
+    fanout,
+    fanin,
+    wildcards,
+    latency,
+    idle,
+    background
+};
+
+std::string_view name_of(scenario what) noexcept;
+
+/// What a scenario counts, as the keys of its figures say it.
+struct unit_names {
+    std::string_view one, many, counted;
+};
+unit_names unit_of(scenario what) noexcept;
 
 struct options {
     scenario what{};
@@ -23,18 +42,20 @@ struct options {
     bool json = false;
     double timeout_s = 10;  ///< Of silence.
 
-    // pairs, fanout, background
-    std::uint32_t groups = 64;      ///< A group is one publisher and its subscribers.
-    std::uint32_t subscribers = 1;  ///< Of each group.
+    std::uint32_t groups = 64;      ///< Publishers, or pairs.
+    std::uint32_t subscribers = 1;  ///< Of each publisher; of all in wildcards.
     std::uint32_t payload_size = 64;
     mqtt::qos level{};
-    std::uint32_t inflight = 64;  ///< Of each group, counted by its slowest subscriber.
-    std::uint64_t messages = 0;   ///< Deliveries to measure; 0: `seconds` decides.
+    std::uint32_t inflight = 64;  ///< Of each publisher; of each client in subscribe.
+    double rate = 0;              ///< Messages per second of all publishers; 0: a closed loop.
+    bool spin = false;            ///< Does not sleep until the next message is due.
+    std::uint64_t messages = 0;   ///< To count, instead of `seconds`; 0: `seconds` decides.
     double seconds = 5;
     double warmup_s = 0.5;
 
-    std::uint32_t connections = 5000;         ///< idle
-    std::uint32_t subscriptions = 1'000'000;  ///< background: those that do not match
+    std::uint32_t connections = 64;   ///< connect, subscribe, idle
+    std::uint32_t subscriptions = 0;  ///< wildcards; background: those that do not match
+    std::uint32_t topics = 1024;      ///< wildcards: those that are published to
 };
 
 /// What to run, or the exit code of a command line that asked for help or made no sense (it has

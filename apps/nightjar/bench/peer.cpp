@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstring>
+#include <utility>
 
 namespace nightjar::app::benchmark {
 namespace {
@@ -25,6 +26,13 @@ void peer::open(const io::endpoint& from) {
 void peer::close() noexcept {
     attempt_.reset();
     if (stream_) stream_->close();
+}
+
+void peer::leave() noexcept {
+    const byte disconnect[] = {0xe0, 0};
+    append(disconnect);
+    is_leaving_ = true;
+    mark();
 }
 
 void peer::on_connected(io::stream& fresh) noexcept {
@@ -117,6 +125,13 @@ void peer::on_written(std::size_t n) noexcept {
 
 void peer::on_closed(error why) noexcept {
     stream_ = nullptr;
+    if (std::exchange(is_leaving_, false) && !world_.is_over) {
+        cut_.clear();
+        pending_.clear();
+        flying_.clear();
+        ++world_.received;  // an end is a sign of life as well
+        return on_left();
+    }
     if (!world_.is_over) complain(fmt::format("lost its connection: {}", explain(why)));
 }
 

@@ -13,6 +13,11 @@
 
 namespace nightjar::app::benchmark {
 
+/// 0, which no packet identifier is, where there are no two bytes.
+inline std::uint16_t read_u16(bytes_view at) noexcept {
+    return at.size() < 2 ? std::uint16_t{} : static_cast<std::uint16_t>(at[0] << 8 | at[1]);
+}
+
 /// Connects, introduces itself, and answers for the end. The traffic is a derived class's.
 /// Must not die before its stream has closed: see close().
 class peer : public io::receiver, public io::connector, public io::flusher {
@@ -40,6 +45,11 @@ protected:
     /// The last chance of a turn to append something.
     virtual void refill() noexcept {}
     virtual void on_suback(const mqtt::suback&) noexcept;
+    /// The broker has closed the connection after leave(); it may be opened again.
+    virtual void on_left() noexcept {}
+    /// Says DISCONNECT. The broker closes then, so that all it does for a disconnect has been done
+    /// when on_left() comes, and TIME-WAIT does not use up this side's ports.
+    void leave() noexcept;
 
     /// Calls `on(frame)` for each whole packet at the front of `in` and drops it. Returns what
     /// io::read_ahead asks for.
@@ -59,8 +69,10 @@ protected:
     /// CONNACK, SUBACK, DISCONNECT; anything else is not expected.
     void on_other(const mqtt::frame& what) noexcept;
 
-    void append(bytes_view packet) {
+    /// Returns where the copy begins, until anything else is appended.
+    byte* append(bytes_view packet) {
         pending_.insert(pending_.end(), packet.begin(), packet.end());
+        return pending_.data() + pending_.size() - packet.size();
     }
     void append_ack(byte first, mqtt::packet_id id) {
         const byte packet[] = {first, 2, static_cast<byte>(id >> 8), static_cast<byte>(id)};
@@ -90,6 +102,7 @@ private:
     std::vector<byte> pending_;  // what the next write takes
     std::vector<byte> flying_;   // what the write in flight has borrowed, from flown_ on
     std::size_t flown_ = 0;
+    bool is_leaving_ = false;
 };
 
 }  // namespace nightjar::app::benchmark

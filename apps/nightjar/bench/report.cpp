@@ -3,29 +3,15 @@
 #include <fmt/format.h>
 
 namespace nightjar::app::benchmark {
-namespace {
-
-std::string_view name_of(scenario what) {
-    switch (what) {
-        case scenario::pairs: return "pairs";
-        case scenario::fanout: return "fanout";
-        case scenario::idle: return "idle";
-        case scenario::background: return "background";
-    }
-    return "";
-}
-
-}  // namespace
-
-void print(const options& how, const std::vector<figure>& figures) {
+void print(const options& how, const findings& found) {
     if (!how.json) {
-        for (const figure& one : figures) {
+        for (const figure& one : found.figures) {
             fmt::print("{:<28} {:>16.{}f}\n", one.name, one.value, one.decimals);
         }
         return;
     }
     fmt::print("{{\"scenario\": \"{}\"", name_of(how.what));
-    for (const figure& one : figures)
+    for (const figure& one : found.figures)
         fmt::print(", \"{}\": {:.{}f}", one.name, one.value, one.decimals);
     fmt::print("}}\n");
 }

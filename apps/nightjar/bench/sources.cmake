@@ -2,11 +2,20 @@ set(nightjar_bench_sources
   bench/background.cpp
   bench/bench.cpp
   bench/broker_process.cpp
+  bench/connect.cpp
   bench/crowd.cpp
-  bench/group.cpp
+  bench/histogram.cpp
   bench/idle.cpp
+  bench/layout.cpp
+  bench/measure.cpp
   bench/options.cpp
   bench/peer.cpp
+  bench/publisher.cpp
   bench/report.cpp
+  bench/scenario_options.cpp
+  bench/subscribe.cpp
+  bench/subscriber.cpp
+  bench/subscribing_peer.cpp
   bench/traffic.cpp
+  bench/wildcards.cpp
   bench/world.cpp)

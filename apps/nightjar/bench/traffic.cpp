@@ -1,11 +1,11 @@
+#include "traffic.hpp"
+
 #include <fmt/format.h>
 
-#include <chrono>
-#include <list>
+#include <algorithm>
 
-#include "broker_process.hpp"
 #include "crowd.hpp"
-#include "group.hpp"
+#include "measure.hpp"
 #include "scenarios.hpp"
 
 namespace nightjar::app::benchmark {
@@ -13,101 +13,85 @@ namespace {
 
 constexpr duration silence_of_loss = 1s;  // after which a message of QoS 0 does not come any more
 
-duration to_duration(double seconds) {
-    return std::chrono::duration_cast<duration>(std::chrono::duration<double>(seconds));
-}
+/// Lets the publishers of an open loop send in turn, when the schedule says so.
+class pacer final : public io::turn_hook {
+public:
+    explicit pacer(world& where) : world_(where) {}
 
-/// All that is read at the start of the measured part, and again at its end.
-struct sample {
-    instant at;
-    std::uint64_t delivered;
-    duration broker{};
-    duration own{};
+    void start(std::list<publisher>& sources) {
+        for (publisher& one : sources) sources_.push_back(&one);
+        plan_ = {.start = world_.loop.engine().now(), .gap_ns = 1e9 / world_.how.rate};
+        for (std::size_t i = 0; i < sources_.size(); ++i)
+            sources_[i]->follow(plan_, i, sources_.size());
+        world_.next_due = plan_.start;
+        world_.loop.add_hook(*this);
+    }
+
+    void on_turn() noexcept override {
+        if (!world_.is_sending) {
+            world_.next_due = never;
+            return;
+        }
+        const instant now = world_.loop.now();
+        for (; plan_.due(next_) <= now; ++next_) sources_[next_ % sources_.size()]->owe();
+        world_.next_due = plan_.due(next_);
+    }
+
+private:
+    world& world_;
+    std::vector<publisher*> sources_;
+    schedule plan_;
+    std::uint64_t next_ = 0;
 };
 
 class traffic {
 public:
     explicit traffic(world& where) : world_(where) {
-        for (std::uint32_t i = 0; i < where.how.groups; ++i) groups_.emplace_back(where, i);
-        for (group& one : groups_) {
-            for (const auto& sink : one.sinks()) peers_.push_back(sink.get());
+        switch (where.how.what) {
+            case scenario::fanin: lay_fanin(where, cast_); break;
+            case scenario::wildcards: lay_wildcards(where, cast_); break;
+            default: lay_groups(where, cast_);
         }
-        for (group& one : groups_) peers_.push_back(&one.source());
     }
 
-    bool run(std::vector<figure>& figures) {
-        const bool went_well = open_all(world_, peers_) && measure(figures) && settle(figures);
+    bool run(findings& target) {
+        const std::vector<peer*> peers = cast_.peers();
+        const bool went_well = open_all(world_, peers) && start() &&
+                               measure(world_, target, [this] { return stalled(); }) &&
+                               settle(target);
         const std::string trouble = world_.trouble;
-        close_all(world_, peers_);
+        close_all(world_, peers);
         world_.trouble = trouble;
         return went_well;
     }
 
 private:
-    bool measure(std::vector<figure>& figures);
-    bool settle(std::vector<figure>& figures);
+    bool start();
+    bool settle(findings& target);
     bool drain();
     bool is_settled();
-    sample read();
     std::string stalled();
 
     world& world_;
-    std::list<group> groups_;
-    std::vector<peer*> peers_;
+    cast cast_;
+    pacer pacer_{world_};
 };
 
-sample traffic::read() {
-    sample now{.at = world_.loop.engine().now(), .delivered = world_.delivered};
-    if (world_.how.broker_pid != 0) {
-        const auto used = processor_time(world_.how.broker_pid);
-        if (!used) world_.fail(fmt::format("there is no process {}", world_.how.broker_pid));
-        now.broker = used.value_or(duration{});
-    }
-    now.own = processor_time(0).value_or(duration{});
-    return now;
-}
-
-bool traffic::measure(std::vector<figure>& figures) {
+bool traffic::start() {
     world_.is_sending = true;
-    for (group& one : groups_) one.source().go_on();
-    const auto missing = [this] { return stalled(); };
-    io::engine& engine = world_.loop.engine();
-    const instant warm = engine.now() + to_duration(world_.how.warmup_s);
-    if (!world_.run_until([&] { return engine.now() >= warm; }, missing)) return false;
-
-    const sample first = read();
-    const std::uint64_t count = world_.how.messages;
-    const instant end = first.at + to_duration(world_.how.seconds);
-    const auto done = [&] {
-        return count ? world_.delivered - first.delivered >= count : engine.now() >= end;
-    };
-    if (!world_.run_until(done, missing)) return false;
-    const sample last = read();
-
-    const auto messages = static_cast<double>(last.delivered - first.delivered);
-    if (messages == 0) return world_.fail("nothing was delivered"), false;
-    const double wall = std::chrono::duration<double>(last.at - first.at).count();
-    const auto cost = [&](duration used) {
-        return std::chrono::duration<double, std::micro>(used).count() / messages;
-    };
-    figures.push_back({"delivered", messages});
-    figures.push_back({"wall_s", wall, 3});
-    figures.push_back({"messages_per_s", messages / wall});
-    if (world_.how.broker_pid != 0) {
-        figures.push_back({"broker_cpu_us_per_message", cost(last.broker - first.broker), 4});
-        figures.push_back(
-            {"broker_cpu_share", cost(last.broker - first.broker) * messages / 1e6 / wall, 3});
+    if (world_.how.rate > 0) {
+        pacer_.start(cast_.publishers);
+    } else {
+        for (publisher& one : cast_.publishers) one.go_on();
     }
-    figures.push_back({"client_cpu_us_per_message", cost(last.own - first.own), 4});
-    figures.push_back({"client_cpu_share", cost(last.own - first.own) * messages / 1e6 / wall, 3});
-    return world_.trouble.empty();
+    return true;
 }
 
 bool traffic::is_settled() {
-    for (group& one : groups_) {
-        if (!one.is_settled()) return false;
-    }
-    return true;
+    return std::all_of(cast_.publishers.begin(), cast_.publishers.end(),
+                       [](const publisher& one) { return one.is_settled(); }) &&
+           std::all_of(cast_.flows.begin(), cast_.flows.end(),
+                       [](const flow& one) { return one.is_settled(); });
 }
 
 /// At QoS 0 silence is an answer as well: what has not come until then is lost.
@@ -126,28 +110,32 @@ bool traffic::drain() {
     return true;
 }
 
-bool traffic::settle(std::vector<figure>& figures) {
+bool traffic::settle(findings& target) {
     world_.is_sending = false;
     if (!drain()) return false;
     std::uint64_t lost = 0;
-    for (group& one : groups_) lost += one.lost(true);
-    figures.push_back({"checked", static_cast<double>(world_.delivered)});
-    figures.push_back({"lost", static_cast<double>(lost)});
+    for (const flow& one : cast_.flows) lost += one.lost();
+    add_latency(world_, target);
+    target.add("checked", static_cast<double>(world_.count));
+    target.add("lost", static_cast<double>(lost));
     return true;
 }
 
 std::string traffic::stalled() {
-    for (group& one : groups_) {
-        if (one.is_settled()) continue;
+    for (const flow& one : cast_.flows) {
+        if (one.is_settled() && one.source->is_settled()) continue;
+        std::uint64_t least = one.sent;
+        for (const sink* at : one.sinks) least = std::min(least, at->got.expected());
         return fmt::format(
-            "group {}: {} sent, {} acknowledged to the publisher, {} at the slowest subscriber",
-            one.index(), one.source().sent(), one.source().acknowledged(), one.slowest());
+            "{}: {} sent, {} at the slowest subscriber; its publisher has sent {}, "
+            "of which {} were acknowledged",
+            one.topic, one.sent, least, one.source->sent(), one.source->acknowledged());
     }
     return "all that was sent has come";
 }
 
 }  // namespace
 
-bool run_traffic(world& where, std::vector<figure>& figures) { return traffic(where).run(figures); }
+bool run_traffic(world& where, findings& target) { return traffic(where).run(target); }
 
 }  // namespace nightjar::app::benchmark
