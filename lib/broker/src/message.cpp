@@ -37,13 +37,13 @@ byte first_byte(const stamp& on) noexcept {
 
 }  // namespace
 
-message message::copy_of(const message_view& what) noexcept {
+std::size_t stored_size(const message_view& what) noexcept {
+    return sizeof(stored) + what.topic.size() + what.props.raw().size() + what.payload.size();
+}
+
+void store(const message_view& what, bytes room) noexcept {
     const bytes_view topic = as_bytes(what.topic);
     const bytes_view props = what.props.raw();
-    message made;
-    made.blob_ =
-        make_blob(sizeof(stored) + topic.size() + props.size() + what.payload.size(), heap);
-    if (!made.blob_) return made;
     const stored front{.publisher = what.publisher,
                        .accepted = what.accepted,
                        .expires = what.expires,
@@ -52,19 +52,16 @@ message message::copy_of(const message_view& what) noexcept {
                        .worker = what.worker,
                        .level = what.level,
                        .retain = what.retain};
-    bytes room = made.blob_.fill();
     std::memcpy(room.data(), &front, sizeof front);
     room = copy(topic, room.subspan(sizeof front));
     room = copy(props, room);
     copy(what.payload, room);
-    return made;
 }
 
-message_view message::view() const noexcept {
-    bytes_view rest = blob_.view();
+message_view stored_message(bytes_view from) noexcept {
     stored front;
-    std::memcpy(&front, rest.data(), sizeof front);
-    rest = rest.subspan(sizeof front);
+    std::memcpy(&front, from.data(), sizeof front);
+    bytes_view rest = from.subspan(sizeof front);
     message_view seen;
     seen.topic = as_text(rest.first(front.topic_size));
     rest = rest.subspan(front.topic_size);
@@ -78,6 +75,15 @@ message_view message::view() const noexcept {
     seen.worker = front.worker;
     return seen;
 }
+
+message message::copy_of(const message_view& what) noexcept {
+    message made;
+    made.blob_ = make_blob(stored_size(what), heap);
+    if (made.blob_) store(what, made.blob_.fill());
+    return made;
+}
+
+message_view message::view() const noexcept { return stored_message(blob_.view()); }
 
 const message& outgoing::own() noexcept {
     if (!own_) {

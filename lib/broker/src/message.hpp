@@ -30,6 +30,14 @@ struct message_view {
     std::uint16_t worker = 0;  ///< Which worker took it.
 };
 
+/// Bytes that a message takes where it is stored as one piece: its fields, topic, properties,
+/// payload.
+std::size_t stored_size(const message_view& what) noexcept;
+/// Promise: `room` holds stored_size() bytes at least.
+void store(const message_view& what, bytes room) noexcept;
+/// What store() wrote, from exactly those bytes. Borrows them.
+message_view stored_message(bytes_view from) noexcept;
+
 /// The same, owned: an immutable blob that any number of queues, windows and workers hold.
 class message {
 public:

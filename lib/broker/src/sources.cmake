@@ -11,6 +11,7 @@ set(BROKER_SPINE_SOURCES
   src/session/flight.cpp
   src/session/session.cpp
   src/topic_log.cpp
+  src/worker/bundle.cpp
   src/worker/exchange.cpp
   src/worker/session_table.cpp
   src/worker/subscription_desk.cpp

@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace nightjar::broker {
 namespace {
@@ -12,6 +15,76 @@ message numbered(std::uint64_t n) {
     message made = message::copy_of({.topic = "t", .publisher = n});
     made.share();
     return made;
+}
+
+/// The numbers of the messages in a letter, appended to `all`.
+void list(const letter& from, std::vector<std::uint64_t>& all) {
+    if (const auto* one = std::get_if<message>(&from)) {
+        all.push_back(one->view().publisher);
+        return;
+    }
+    std::get<std::unique_ptr<bundle>>(from)->for_each(
+        [&](const message_view& one) { all.push_back(one.publisher); });
+}
+
+TEST(exchange, brings_small_messages_over_whole) {
+    exchange all{2};
+    io::loop first, second;
+    all.enlist(0, first);
+    all.enlist(1, second);
+    mailbox from{all, 0}, to{all, 1};
+    const std::array props{byte{0x01}, byte{0x01}};  // Payload Format Indicator: text
+    const message_view sent{.topic = "a/b",
+                            .payload = as_bytes("hello"),
+                            .props = mqtt::properties{props},
+                            .level = mqtt::qos::exactly_once,
+                            .publisher = 77,
+                            .accepted = instant{5s},
+                            .expires = instant{9s},
+                            .worker = 3};
+    ASSERT_TRUE(from.send_copy(1, sent));
+    ASSERT_TRUE(from.send_copy(1, {.topic = "", .payload = {}}));
+    int seen = 0;
+    to.receive([](unsigned, letter&) { FAIL() << "the turn is not over"; });
+    from.ring_bells();
+    to.receive([&](unsigned, letter& what) {
+        std::get<std::unique_ptr<bundle>>(what)->for_each([&](const message_view& got) {
+            if (seen++ != 0) {
+                EXPECT_TRUE(got.topic.empty() && got.payload.empty());
+                return;
+            }
+            EXPECT_EQ(got.topic, "a/b");
+            EXPECT_EQ(as_text(got.payload), "hello");
+            EXPECT_TRUE(std::ranges::equal(got.props.raw(), props));
+            EXPECT_EQ(got.level, sent.level);
+            EXPECT_EQ(got.publisher, sent.publisher);
+            EXPECT_EQ(got.accepted, sent.accepted);
+            EXPECT_EQ(got.expires, sent.expires);
+            EXPECT_EQ(got.worker, sent.worker);
+        });
+    });
+    EXPECT_EQ(seen, 2);
+}
+
+TEST(exchange, keeps_the_order_of_bundled_messages_and_letters) {
+    exchange all{2};
+    io::loop first, second;
+    all.enlist(0, first);
+    all.enlist(1, second);
+    mailbox from{all, 0}, to{all, 1};
+    const std::string payload(1000, 'x');  // several bundles
+    for (std::uint64_t i = 0; i != 200; ++i) {
+        if (i % 7 == 3)
+            from.send(1, letter{numbered(i)});
+        else
+            ASSERT_TRUE(
+                from.send_copy(1, {.topic = "t", .payload = as_bytes(payload), .publisher = i}));
+    }
+    from.ring_bells();
+    std::vector<std::uint64_t> got;
+    to.receive([&](unsigned, letter& one) { list(one, got); });
+    ASSERT_EQ(got.size(), 200U);
+    for (std::uint64_t i = 0; i != got.size(); ++i) EXPECT_EQ(got[i], i);
 }
 
 TEST(exchange, keeps_the_order_when_a_ring_overflows) {

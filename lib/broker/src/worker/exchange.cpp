@@ -30,9 +30,29 @@ void exchange::ring_bell(unsigned worker) noexcept {
 }
 
 mailbox::mailbox(exchange& through, unsigned own)
-    : through_(through), own_(own), overflow_(through.workers()) {}
+    : through_(through), own_(own), overflow_(through.workers()), open_(through.workers()) {}
 
 void mailbox::send(unsigned to, letter&& what) {
+    seal(to);
+    put(to, std::move(what));
+}
+
+bool mailbox::send_copy(unsigned to, const message_view& what) {
+    if (open_[to] && open_[to]->append(what)) return true;
+    seal(to);
+    open_[to] = bundle::make();
+    if (!open_[to]) return false;
+    unsealed_ |= std::uint64_t{1} << to;
+    return open_[to]->append(what);
+}
+
+void mailbox::seal(unsigned to) {
+    if (!open_[to]) return;
+    unsealed_ &= ~(std::uint64_t{1} << to);
+    put(to, letter{std::move(open_[to])});
+}
+
+void mailbox::put(unsigned to, letter&& what) {
     to_ring_ |= std::uint64_t{1} << to;
     if (overflow_[to].empty() && through_.between(own_, to).try_push(std::move(what))) return;
     overflow_[to].push_back(std::move(what));
@@ -54,7 +74,8 @@ void mailbox::send_overflow() {
     }
 }
 
-void mailbox::ring_bells() noexcept {
+void mailbox::ring_bells() {
+    while (unsealed_ != 0) seal(static_cast<unsigned>(std::countr_zero(unsealed_)));
     for (unsigned to = 0; to_ring_ != 0; ++to, to_ring_ >>= 1)
         if (to_ring_ & 1) through_.ring_bell(to);
 }

@@ -54,6 +54,9 @@ public:
     mailbox(exchange& through, unsigned own);
 
     void send(unsigned to, letter&& what);
+    /// A message, copied: it goes over at the end of the turn at the latest, in order with
+    /// letters. False: there is no memory.
+    [[nodiscard]] bool send_copy(unsigned to, const message_view& what);
     /// Visits each letter that has come: `visit(from, letter&)`. Also sends on what did not fit
     /// before.
     template <class Visit>
@@ -66,12 +69,15 @@ public:
         }
         send_overflow();
     }
-    /// Rings at the workers that were sent something since the last call. Once a turn.
-    void ring_bells() noexcept;
+    /// Sends off what is bundled and rings at the workers that were sent something since the last
+    /// call. Once a turn.
+    void ring_bells();
     /// Something waits for room in a ring.
     bool is_congested() const noexcept { return waiting_ != 0; }
 
 private:
+    void put(unsigned to, letter&& what);
+    void seal(unsigned to);
     void send_overflow();
 
     exchange& through_;
@@ -79,6 +85,8 @@ private:
     std::uint64_t to_ring_ = 0;
     std::size_t waiting_ = 0;
     std::vector<std::deque<letter>> overflow_;
+    std::vector<std::unique_ptr<bundle>> open_;  // by receiver; null: nothing in it
+    std::uint64_t unsealed_ = 0;                 // a bit for each receiver with an open one
 };
 
 }  // namespace nightjar::broker

@@ -8,6 +8,7 @@
 
 #include "../connection/connection.hpp"
 #include "../message.hpp"
+#include "bundle.hpp"
 
 namespace nightjar::broker {
 
@@ -22,9 +23,9 @@ struct interest_known {
     std::uint64_t ticket = 0;
 };
 
-/// message: for the receiver's own subscribers, and its retained store. arrival: a connection whose
-/// client is at home there.
+/// message, bundle: for the receiver's own subscribers, and its retained store. arrival: a
+/// connection whose client is at home there.
 using letter = std::variant<std::monostate, message, std::unique_ptr<interest>, interest_known,
-                            std::unique_ptr<arrival>>;
+                            std::unique_ptr<arrival>, std::unique_ptr<bundle>>;
 
 }  // namespace nightjar::broker

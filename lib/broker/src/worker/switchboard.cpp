@@ -35,6 +35,15 @@ void switchboard::deliver(const route& to, outgoing& what) {
 }
 
 void switchboard::send_away(std::uint64_t workers, outgoing& what) {
+    // What is retained is kept over there as well, so it goes by reference.
+    if (!what.view().retain && bundle::is_for(what.view())) {
+        for (; workers != 0; workers &= workers - 1) {
+            if (!mail_.send_copy(static_cast<unsigned>(std::countr_zero(workers)), what.view()))
+                at_.count.publish_messages_dropped.add();
+            at_.count.letters_sent.add();
+        }
+        return;
+    }
     const message& own = what.own();
     if (!own) return;
     own.share();
@@ -48,6 +57,13 @@ void switchboard::receive(const message& what) {
     outgoing one{what};
     if (one.view().retain) (void)at_.retained.apply(what);
     deliver(at_.subscriptions.find_route(one.view().topic), one);
+}
+
+void switchboard::receive(const bundle& what) {
+    what.for_each([this](const message_view& seen) {
+        outgoing one{seen};
+        deliver(at_.subscriptions.find_route(seen.topic), one);
+    });
 }
 
 }  // namespace nightjar::broker

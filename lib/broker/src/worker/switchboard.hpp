@@ -21,6 +21,8 @@ public:
     mqtt::reason publish(const message_view& what);
     /// A message that another worker took.
     void receive(const message& what);
+    /// Small ones.
+    void receive(const bundle& what);
 
 private:
     void deliver(const route& to, outgoing& what);

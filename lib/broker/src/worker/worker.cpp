@@ -110,6 +110,8 @@ void worker::on_turn() noexcept {
 void worker::open_letter(unsigned from, letter& what) {
     if (const auto* published = std::get_if<message>(&what))
         messages_.receive(*published);
+    else if (const auto* several = std::get_if<std::unique_ptr<bundle>>(&what))
+        messages_.receive(**several);
     else if (const auto* wish = std::get_if<std::unique_ptr<interest>>(&what))
         desk_.on_interest(from, **wish);
     else if (const auto* known = std::get_if<interest_known>(&what))
