@@ -14,10 +14,16 @@ mqtt::server_policy policy_of(const broker_config& how, const listener_config& d
     mqtt::server_policy rules;
     if (how.max_packet_size != 0) rules.in.packet_max = how.max_packet_size;
     if (how.max_inflight_messages != 0) rules.receive_maximum = how.max_inflight_messages;
-    rules.topic_alias_maximum = topic_alias_max;
+    rules.topic_alias_maximum = door.max_topic_alias;
     rules.maximum_qos = static_cast<mqtt::qos>(door.max_qos);
     rules.retain_available = how.retain_available;
+    rules.connect_within = door.connect_timeout;
     return rules;
+}
+
+std::shared_ptr<const listener_rules> rules_of(const broker_config& how,
+                                               const listener_config& door) {
+    return std::make_shared<const listener_rules>(listener_rules{door, policy_of(how, door)});
 }
 
 }  // namespace
@@ -29,7 +35,7 @@ struct broker::parts {
           log(how.log.to_topic ? static_cast<log_sink&>(topics) : *on.log, how.log.types),
           letters(static_cast<unsigned>(on.loops.size())) {
         for (const listener_config& one : how.listeners)
-            doors.push_back(std::make_unique<listener_door>(one, policy_of(how, one)));
+            doors.push_back(std::make_unique<listener_door>(rules_of(how, one)));
         for (unsigned i = 0; i != on.loops.size(); ++i)
             workers.push_back(std::make_unique<worker>(*on.loops[i], how, letters, log,
                                                        worker::place{i, on.seed + i}));

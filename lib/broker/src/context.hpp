@@ -19,7 +19,6 @@ namespace nightjar::broker {
 inline constexpr std::uint32_t outbox_max = 16 * 1024 * 1024;
 inline constexpr std::uint32_t retained_max = 10'000'000;     ///< Retained messages.
 inline constexpr std::uint32_t connections_max = 10'000'000;  ///< Of one worker.
-inline constexpr std::uint16_t topic_alias_max = 10;          ///< From a client. [MQTT-5 3.2.2.3.8]
 inline constexpr duration close_within = 5s;                  ///< For our last words to be taken.
 inline constexpr duration linger_for = 500ms;  ///< For the peer to close once it has read them.
 

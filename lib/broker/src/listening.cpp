@@ -78,20 +78,23 @@ bool may_be_missing(const endpoint& at, const listener_config& door,
 result<std::vector<bound_listener>> open_all(worker& first, listener_door& door,
                                              const broker_config& how, std::string* trouble) {
     std::vector<bound_listener> bound;
-    const auto places = places_of(door.how);
+    const auto rules = door.rules();
+    const listener_config& wanted = rules->how;
+    const auto places = places_of(wanted);
     if (places.empty() && trouble)
-        *trouble = fmt::format("no address of {} can be used", door.how.address);
+        *trouble = fmt::format("no address of {} can be used", wanted.address);
     if (places.empty()) return fail(error::not_found);
     std::uint16_t chosen =
-        door.how.port;  // both families on the port that the kernel chose for the first
+        wanted.port;  // both families on the port that the kernel chose for the first
     for (const endpoint& at : places) {
         io::listen_options options;
         options.at = at.kind() == endpoint::family::local ? at : at.with_port(chosen);
         options.reuse_port = first.shared().workers > 1 && at.kind() != endpoint::family::local;
+        options.no_delay = how.set_tcp_nodelay;
         options.claim = true;
         auto opened = first.listen(options, door);
         if (!opened) {
-            if (may_be_missing(at, door.how, how)) continue;
+            if (may_be_missing(at, wanted, how)) continue;
             if (trouble) *trouble = options.at.text();
             return fail(opened.error());
         }

@@ -89,7 +89,7 @@ constexpr option flag(std::string_view name, std::string_view help) {
 /// The integer that a number's field is made of.
 template <class Value>
 constexpr std::int64_t as_integer(Value value) {
-    if constexpr (std::is_same_v<Value, std::chrono::seconds>)
+    if constexpr (requires { value.count(); })
         return value.count();
     else
         return static_cast<std::int64_t>(value);
@@ -107,6 +107,15 @@ constexpr option number(std::string_view name, std::int64_t min, std::int64_t ma
         return {};
     };
     made.show = [](const view& v) { return show_integer(as_integer(slot<member>(v))); };
+    return made;
+}
+
+/// As Mosquitto reads some numbers: what is below `min` means `min`.
+template <auto member>
+constexpr option lenient_number(std::string_view name, std::int64_t min, std::int64_t max,
+                                std::string_view help) {
+    option made = number<member>(name, min, max, help);
+    made.type.less_is_min = true;
     return made;
 }
 
@@ -184,6 +193,7 @@ constexpr option harmless(std::string_view name, scope where, std::string_view w
 
 std::span<const option> listener_options();
 std::span<const option> limit_options();
+std::span<const option> pressure_options();
 std::span<const option> log_options();
 std::span<const option> general_options();
 std::span<const option> other_options();

@@ -20,6 +20,19 @@ complaint may_include(const draft& into, std::string_view directory) {
     return {};
 }
 
+char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+/// Mosquitto's order: by letters, and the upper case of a letter before its lower case.
+bool comes_before(const source& a, const source& b) {
+    const auto [x, y] =
+        std::mismatch(a.name.begin(), a.name.end(), b.name.begin(), b.name.end(),
+                      [](char left, char right) { return lower(left) == lower(right); });
+    if (x != a.name.end() && y != b.name.end())
+        return static_cast<unsigned char>(lower(*x)) < static_cast<unsigned char>(lower(*y));
+    if (a.name.size() != b.name.size()) return a.name.size() < b.name.size();
+    return a.name < b.name;
+}
+
 }  // namespace
 
 complaint read_include(draft& into, const option& self, std::string_view directory) {
@@ -27,8 +40,7 @@ complaint read_include(draft& into, const option& self, std::string_view directo
     if (auto why = may_include(into, directory)) return why;
     auto files = (*into.read_directory)(directory);
     if (!files) return fmt::format("cannot read {}: {}", directory, describe(files.error().what));
-    std::sort(files->begin(), files->end(),
-              [](const source& a, const source& b) { return a.name < b.name; });
+    std::sort(files->begin(), files->end(), comes_before);
     into.including.emplace_back(directory);
     for (const source& one : *files) {
         if (++into.files_included > include_files_max) break;

@@ -34,7 +34,6 @@ constexpr auto rows = std::to_array<option>({
     unsupported("password_file", scope::security, no_names),
     unsupported("acl_file", scope::security, no_lists),
     unsupported("psk_file", scope::security, no_tls),
-    unsupported("clientid_prefixes", scope::global, no_lists),
 
     tls("cafile"),
     tls("capath"),
@@ -53,7 +52,6 @@ constexpr auto rows = std::to_array<option>({
     unsupported("disable_client_cert_date_checks", scope::listener, no_tls, "false"),
     unsupported("use_identity_as_username", scope::listener, no_identity, "false"),
     unsupported("use_subject_as_username", scope::listener, no_identity, "false"),
-    unsupported("use_username_as_clientid", scope::listener, no_identity, "false"),
 
     plugin("plugin"),
     plugin("global_plugin"),
@@ -64,33 +62,10 @@ constexpr auto rows = std::to_array<option>({
     plugin("auth_plugin_deny_special_chars"),
     plugin("auth_opt_*"),
 
-    unsupported(
-        "mount_point", scope::listener,
-        "topics are the same behind every listener; run a second broker to keep clients apart"),
-    unsupported("bind_interface", scope::listener,
-                "name the interface's address in the listener line instead"),
-    unsupported(
-        "accept_protocol_versions", scope::listener,
-        "MQTT 3.1, 3.1.1 and 5.0 are all accepted; remove the line only if that is all right"),
     unsupported("enable_proxy_protocol", scope::listener, no_proxy),
     unsupported("proxy_protocol_v2_require_tls", scope::listener, no_proxy, "false"),
     unsupported("websockets_origin", scope::listener,
                 "there is no WebSocket listener; remove the line"),
-    unsupported("global_max_clients", scope::global,
-                "say max_connections below each listener and persistent_client_expiration instead",
-                "-1"),
-    unsupported("global_max_connections", scope::global,
-                "say max_connections below each listener instead", "-1"),
-    unsupported("max_inflight_bytes", scope::global,
-                "say max_inflight_messages and max_packet_size instead", "0"),
-    unsupported("memory_limit", scope::global,
-                "say max_packet_size, max_queued_bytes and max_connections, or limit the process "
-                "from outside",
-                "0"),
-    unsupported(
-        "user", scope::global,
-        "the broker keeps the user that starts it; start it as that user, and remove the line",
-        "root"),
 });
 
 }  // namespace

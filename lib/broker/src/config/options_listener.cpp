@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <algorithm>
 #include <array>
 
 #include "field.hpp"
@@ -99,6 +100,36 @@ complaint read_own_prefix(draft& d, const option& self, std::string_view text) {
     return {};
 }
 
+complaint read_mount_point(draft& d, const option& self, std::string_view text) {
+    if (text.empty() || std::cmp_greater(text.size(), self.type.max) ||
+        text.find_first_of("#+") != text.npos)
+        return wrong(self, text);
+    d.listener().value.mount_point = text;
+    return {};
+}
+
+complaint read_versions(draft& d, const option& self, std::string_view text) {
+    constexpr value_type version{.is = form::number, .min = 3, .max = 5};
+    std::uint8_t bits = 0;
+    for (std::string_view rest = text; !rest.empty() || bits == 0;) {
+        const auto end = std::min(rest.find(','), rest.size());
+        const auto one = number_of(version, trim(rest.substr(0, end)));
+        if (!one || end + 1 == rest.size()) return wrong(self, text);
+        bits |= static_cast<std::uint8_t>(1U << (*one - version.min));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    d.listener().value.versions = bits;
+    return {};
+}
+
+std::string show_versions(const view& from) {
+    std::string all;
+    for (unsigned one = 3; one <= 5; ++one) {
+        if (from.listener.accepts(one)) all += (all.empty() ? "" : ", ") + show_integer(one);
+    }
+    return all;
+}
+
 /// Mosquitto's older name; what it set is shown under the newer one.
 constexpr option maximum_qos() {
     option made =
@@ -127,16 +158,37 @@ constexpr auto rows = std::to_array<option>({
               .syntax = "an ADDRESS or host name without blanks"},
      .help = "Opens the default listener on this address instead of every interface.",
      .read = read_bind_address},
+    text<&listener_config::interface>(
+        "bind_interface", "a network interface's NAME", 15,
+        "Listens on this interface only, on all of its addresses; wins over the listener's "
+        "address."),
     choice<&listener_config::socket_domain, domains>(
         "socket_domain", "Binds only the addresses of this family. Both by default."),
     choice<&listener_config::protocol, protocols>("protocol",
                                                   "What is spoken behind this listener."),
-    number<&listener_config::max_connections>(
+    lenient_number<&listener_config::max_connections>(
         "max_connections", -1, 1'000'000'000,
         "How many clients this listener serves at a time; -1 for no limit."),
     number<&listener_config::max_qos>(
         "max_qos", 0, 2, "The highest QoS that clients of this listener may publish with."),
     maximum_qos(),
+    {.name = "accept_protocol_versions",
+     .where = scope::listener,
+     .type = {.is = form::special, .syntax = "a list of 3 (MQTT 3.1), 4 (3.1.1) and 5, as in 4, 5"},
+     .help = "Which versions of MQTT are accepted.",
+     .read = read_versions,
+     .show = show_versions},
+    {.name = "mount_point",
+     .where = scope::listener,
+     .type = {.is = form::text, .max = 1024, .syntax = "a topic PREFIX without # and +"},
+     .help = "Stands before every topic and filter of this listener's clients, and is taken off "
+             "what they are sent: they see nothing else.",
+     .read = read_mount_point,
+     .show = [](const view& from) { return from.listener.mount_point; }},
+    flag<&listener_config::use_username_as_clientid>(
+        "use_username_as_clientid",
+        "Takes the user name for the client id, so that nobody connects in the place of another "
+        "user. Clients without a user name are refused."),
     {.name = "per_listener_settings",
      .type = {.is = form::flag},
      .help = "Makes the security options belong to the listener above them. Must stand before them "

@@ -98,6 +98,21 @@ std::string show_types(const view& from) {
     return lines.empty() ? "none" : lines;
 }
 
+constexpr std::array formats{
+    word{"text", static_cast<std::uint8_t>(log_config::format_kind::text)},
+    word{"json", static_cast<std::uint8_t>(log_config::format_kind::json)},
+};
+
+constexpr option facility() {
+    option made = number<&log_config::facility>(
+        "log_facility", 0, 7, "Sends syslog lines as local0 to local7 instead of daemon.");
+    made.show = [](const view& from) {
+        const auto which = from.broker.log.facility;
+        return which < 0 ? std::string() : show_integer(which);
+    };
+    return made;
+}
+
 constexpr auto rows = std::to_array<option>({
     {.name = "log_dest",
      .type = {.is = form::special,
@@ -115,6 +130,12 @@ constexpr auto rows = std::to_array<option>({
      .repeats = true,
      .read = read_type,
      .show = show_types},
+    choice<&log_config::format, formats>(
+        "log_format",
+        "How lines are written: text as Mosquitto does, or json, an object a line with time, type "
+        "and message, and client, address, listener and reason where they are known. Nightjar's "
+        "own."),
+    facility(),
     flag<&log_config::timestamp>("log_timestamp", "Starts each log line with the time."),
     text<&log_config::timestamp_format>("log_timestamp_format", "a FORMAT as for strftime", 256,
                                         "How that time is written. Seconds since 1970 by default."),

@@ -34,13 +34,16 @@ void read_line(draft& into, std::string_view line) {
     read_option(into, name, line);
 }
 
-void warn_of_repeat(draft& into, const option& one) {
+/// As in Mosquitto: of numbers, flags and words the last one counts, a text may stand only once.
+void judge_repeat(draft& into, const option& one) {
     if (one.repeats || into.first_time(one)) return;
     const place& before = into.given_in(one.where).at(one.name);
     if (into.at.file.empty())
         return into.say(severity::warning, into.at, one.name, "given twice; the last one counts");
-    into.say(severity::warning, into.at, one.name,
-             fmt::format("given before, at {}:{}; the last one counts", before.file, before.line));
+    const bool only_once = one.type.is == form::text;
+    into.say(only_once ? severity::error : severity::warning, into.at, one.name,
+             fmt::format("given before, at {}:{}; {}", before.file, before.line,
+                         only_once ? "remove one of the two" : "the last one counts"));
 }
 
 bool is_fine(const option& one, std::string_view value) {
@@ -83,7 +86,7 @@ void read_option(draft& into, std::string_view name, std::string_view value) {
         return into.say(severity::error, into.at, name.substr(0, shown_max), unknown(name));
     }
     if (one->what != status::works) return answer_unsupported(into, *one, name, value);
-    warn_of_repeat(into, *one);
+    judge_repeat(into, *one);
     if (auto why = one->read(into, *one, value))
         return into.say(severity::error, into.at, one->name, std::move(*why));
     into.given_in(one->where)[one->name] = into.at;

@@ -11,6 +11,7 @@ set(BROKER_CONFIG_SOURCES
   src/config/options_listener.cpp
   src/config/options_log.cpp
   src/config/options_other.cpp
+  src/config/options_pressure.cpp
   src/config/parse.cpp
   src/config/report.cpp
   src/config/table.cpp

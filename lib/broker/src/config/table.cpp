@@ -9,8 +9,9 @@ namespace {
 
 std::vector<option> all_themes() {
     std::vector<option> all;
-    for (const auto theme : {general_options(), listener_options(), limit_options(), log_options(),
-                             other_options(), guard_options(), bridge_options()}) {
+    for (const auto theme :
+         {general_options(), listener_options(), limit_options(), pressure_options(), log_options(),
+          other_options(), guard_options(), bridge_options()}) {
         all.insert(all.end(), theme.begin(), theme.end());
     }
     return all;

@@ -52,6 +52,7 @@ std::optional<bool> flag_of(std::string_view text) noexcept {
 
 std::optional<std::int64_t> number_of(const value_type& type, std::string_view text) noexcept {
     const auto value = !type.zero.empty() && text == type.zero ? 0 : integer_of(text);
+    if (value && *value < type.min && type.less_is_min) return type.min;
     if (!value || *value < type.min || *value > type.max) return {};
     return value;
 }

@@ -25,7 +25,7 @@ bool connection::on(const mqtt::connect& what, bytes_view packet, bytes_view res
     if (!admit(what)) return false;
     const bool is_assigned = what.client_id.empty();
     const std::string id = is_assigned
-                               ? at_.sessions().assigned_id(door_->how.security.auto_id_prefix)
+                               ? at_.sessions().assigned_id(rules_->how.security.auto_id_prefix)
                                : std::string(what.client_id);
     const unsigned home = home_of(id, at_.shared().workers);
     if (home != at_.shared().index && !arrived_ && !is_assigned && hand_over(home, packet, rest))
@@ -55,7 +55,7 @@ bool connection::on(const mqtt::connect& what, bytes_view packet, bytes_view res
 }
 
 bool connection::admit(const mqtt::connect& what) {
-    const auto& rules = door_->how.security;
+    const auto& rules = rules_->how.security;
     if (what.props.text(property_id::authentication_method))
         return refuse(reason::bad_authentication_method), false;
     if (!rules.allow_anonymous) return refuse(reason::not_authorized), false;
@@ -85,20 +85,22 @@ void connection::welcome(const mqtt::connect& what, bool was_present, bool is_as
     if (what.version == mqtt::version::v5) {
         // In the order that clients of Mosquitto's have come to know.
         props.add(property_id::topic_alias_maximum,
-                  std::uint32_t{door_->policy.topic_alias_maximum});
+                  std::uint32_t{rules_->policy.topic_alias_maximum});
         if (how.max_packet_size != 0)
-            props.add(property_id::maximum_packet_size, how.max_packet_size);
-        if (door_->policy.receive_maximum != 65535)
-            props.add(property_id::receive_maximum, std::uint32_t{door_->policy.receive_maximum});
+            props.add(property_id::maximum_packet_size,
+                      std::uint32_t{rules_->policy.in.packet_max});
+        if (rules_->policy.receive_maximum != 65535)
+            props.add(property_id::receive_maximum, std::uint32_t{rules_->policy.receive_maximum});
         if (is_assigned)
             props.add(property_id::assigned_client_identifier,
                       std::string_view{session_->client_id()});
         if (is_bounded) props.add(property_id::server_keep_alive, std::uint32_t{keep_alive_s});
         if (session_->agreed().expiry_s != expiry_of(what))
             props.add(property_id::session_expiry_interval, session_->agreed().expiry_s);
-        if (door_->how.max_qos < 2)
-            props.add(property_id::maximum_qos, std::uint32_t{door_->how.max_qos});
-        if (!how.retain_available) props.add(property_id::retain_available, std::uint32_t{0});
+        if (rules_->how.max_qos < 2)
+            props.add(property_id::maximum_qos, std::uint32_t{rules_->how.max_qos});
+        if (!rules_->policy.retain_available)
+            props.add(property_id::retain_available, std::uint32_t{0});
         props.add(property_id::shared_subscription_available, std::uint32_t{0});
     }
     const mqtt::connack answer{

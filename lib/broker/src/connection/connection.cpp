@@ -12,8 +12,9 @@ connection::connection(worker& at, listener_door& door) noexcept
     : timer(on_timer),
       at_(at),
       door_(&door),
-      out_(at.shared().chunks, outbox_max + door.policy.in.packet_max),
-      machine_(door.policy, out_, at.shared().loop.now()) {}
+      rules_(door.rules()),
+      out_(at.shared().chunks, outbox_max + rules_->policy.in.packet_max),
+      machine_(rules_->policy, out_, at.shared().loop.now()) {}
 
 connection::~connection() = default;
 

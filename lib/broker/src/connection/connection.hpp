@@ -65,7 +65,8 @@ public:
 
     mqtt::version version() const noexcept { return machine_.version(); }
     io::stream* stream() noexcept { return stream_; }
-    listener_door& door() noexcept { return *door_; }
+    /// What was agreed on when it came in, whatever was reloaded since.
+    const listener_rules& rules() const noexcept { return *rules_; }
     session* owner() noexcept { return session_; }
     /// The session went to another connection.
     void disown() noexcept { session_ = nullptr; }
@@ -121,6 +122,7 @@ private:
 
     worker& at_;
     listener_door* door_;
+    std::shared_ptr<const listener_rules> rules_;
     io::stream* stream_ = nullptr;
     session* session_ = nullptr;
     io::outbox out_;

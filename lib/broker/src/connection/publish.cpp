@@ -102,7 +102,7 @@ bool connection::resolve_alias(mqtt::publish& what) {
     const auto alias = what.props.number(property_id::topic_alias);
     if (!alias) return true;  // the decoder refuses an empty topic without one
     if (!aliases_)
-        aliases_ = std::make_unique<std::vector<std::string>>(door_->policy.topic_alias_maximum);
+        aliases_ = std::make_unique<std::vector<std::string>>(rules_->policy.topic_alias_maximum);
     std::string& name = (*aliases_)[*alias - 1];
     if (!what.topic.empty()) name = what.topic;
     if (name.empty()) {

@@ -21,7 +21,8 @@ class nobody final : public io::receiver {
 worker::worker(io::loop& loop, const broker_config& how, exchange& through, event_log& log,
                const place& own)
     : mail_(through, own.index),
-      shared_(loop, how, own.index, through.workers(), log),
+      how_(how),
+      shared_(loop, how_, own.index, through.workers(), log),
       messages_(shared_, mail_),
       desk_(shared_, mail_),
       sessions_(shared_, messages_, desk_, own.seed),

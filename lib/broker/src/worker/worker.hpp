@@ -39,6 +39,8 @@ public:
     /// No new connections; those that are there are told, written out and closed.
     void shut_down();
     bool is_empty() const noexcept { return connections_.empty(); }
+    /// What is read from the configuration from now on. On the loop's thread.
+    void reconfigure(const broker_config& how) { how_ = how; }
 
     context& shared() noexcept { return shared_; }
     session_table& sessions() noexcept { return sessions_; }
@@ -66,6 +68,7 @@ private:
     void resume_paused();
 
     mailbox mail_;
+    broker_config how_;  // its own copy, so that a reload changes it between two turns
     context shared_;
     switchboard messages_;
     subscription_desk desk_;

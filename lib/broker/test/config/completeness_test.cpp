@@ -28,22 +28,32 @@ constexpr std::string_view mosquitto_names[] = {
     "log_type", "max_connections", "max_inflight_bytes", "max_inflight_messages", "max_keepalive",
     "max_packet_size", "max_qos", "max_queued_bytes", "max_queued_messages", "max_topic_alias",
     "max_topic_alias_broker", "maximum_qos", "memory_limit", "message_size_limit", "mount_point",
-    "notification_topic", "notifications", "notifications_local_only", "packet_buffer_size",
-    "password", "password_file", "per_listener_settings", "persistence", "persistence_file",
-    "persistence_location", "persistent_client_expiration", "pid_file", "plugin", "plugin_load",
-    "plugin_opt_anything", "plugin_use", "port", "protocol", "proxy_protocol_v2_require_tls",
-    "psk_file", "psk_hint", "queue_qos0_messages", "remote_clientid", "remote_password",
-    "remote_username", "require_certificate", "restart_timeout", "retain_available",
-    "retain_expiry_interval", "retained_persistence", "retry_interval", "round_robin",
-    "set_tcp_nodelay", "socket_domain", "start_type", "sys_interval", "threshold", "tls_engine",
-    "tls_engine_kpass_sha1", "tls_keyform", "tls_version", "topic", "try_private",
-    "upgrade_outgoing_qos", "use_identity_as_username", "use_subject_as_username",
-    "use_username_as_clientid", "user", "username", "websockets_headers_size",
-    "websockets_log_level", "websockets_origin",
+    "mptcp", "notification_topic", "notifications", "notifications_local_only",
+    "packet_buffer_size", "password", "password_file", "per_listener_settings", "persistence",
+    "persistence_file", "persistence_location", "persistent_client_expiration", "pid_file",
+    "plugin", "plugin_load", "plugin_opt_anything", "plugin_use", "port", "protocol",
+    "proxy_protocol_v2_require_tls", "psk_file", "psk_hint", "queue_qos0_messages",
+    "remote_clientid", "remote_password", "remote_username", "require_certificate",
+    "restart_timeout", "retain_available", "retain_expiry_interval", "retained_persistence",
+    "retry_interval", "round_robin", "set_tcp_nodelay", "socket_domain", "start_type",
+    "sys_interval", "threshold", "tls_engine", "tls_engine_kpass_sha1", "tls_keyform",
+    "tls_version", "topic", "try_private", "upgrade_outgoing_qos", "use_identity_as_username",
+    "use_subject_as_username", "use_username_as_clientid", "user", "username",
+    "websockets_headers_size", "websockets_log_level", "websockets_origin",
     // older
     "autosave", "store_clean_interval", "trace_level"};
 
-constexpr std::string_view own_names[] = {"workers", "engine"};
+constexpr std::string_view own_names[] = {"workers",
+                                          "engine",
+                                          "cpu_affinity",
+                                          "log_format",
+                                          "connect_timeout",
+                                          "max_connect_rate",
+                                          "slow_subscriber_policy",
+                                          "max_outgoing_buffer_bytes",
+                                          "max_subscriptions_per_client",
+                                          "max_topic_levels",
+                                          "max_retained_messages"};
 
 TEST(completeness, every_name_of_mosquitto_is_known) {
     for (const auto name : mosquitto_names) EXPECT_NE(find_option(name), nullptr) << name;

@@ -50,15 +50,24 @@ TEST_F(files, a_file_has_a_limit) {
     EXPECT_TRUE(contains(format(made.diagnostics.at(0)), "more than 16777216 bytes"));
 }
 
-TEST_F(files, include_dir_reads_conf_files_sorted_by_bytes) {
+TEST_F(files, include_dir_reads_conf_files_in_mosquitto_s_order) {
+    for (const std::string name : {"b", "A", "01", "a", "B", "00", "ab", "a-b"})
+        put("d/" + name + ".conf", "listener 1883 " + name + ".example\n");
+    const auto made = load(put("n.conf", "include_dir " + directory() + "\n"));
+    std::vector<std::string> order;
+    for (const listener_config& one : made.value.listeners) order.push_back(one.address);
+    EXPECT_EQ(order,
+              (std::vector<std::string>{"00.example", "01.example", "a-b.example", "A.example",
+                                        "a.example", "ab.example", "B.example", "b.example"}));
+}
+
+TEST_F(files, include_dir_reads_conf_files_only) {
     put("d/a.conf", "max_keepalive 3\n");
-    put("d/B.conf", "max_keepalive 2\n");
-    put("d/10.conf", "max_keepalive 1\n");
     put("d/z.txt", "nonsense\n");
     put("d/.conf", "nonsense\n");
     const auto made = load(put("n.conf", "include_dir " + directory() + "\nsys_interval 5\n"));
     EXPECT_TRUE(made.ok()) << check_report(made, "");
-    EXPECT_EQ(made.value.max_keepalive, 3) << "a.conf is the last one";
+    EXPECT_EQ(made.value.max_keepalive, 3);
     EXPECT_EQ(made.value.sys_interval.count(), 5);
 }
 

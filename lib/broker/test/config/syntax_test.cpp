@@ -109,6 +109,13 @@ TEST(syntax, an_option_given_twice_is_warned_about_and_the_last_counts) {
     EXPECT_EQ(value_of(text).max_keepalive, 70);
 }
 
+TEST(syntax, a_text_given_twice_is_an_error_as_in_mosquitto) {
+    EXPECT_EQ(error_of("pid_file /a\npid_file /b\n"),
+              "t.conf:2: pid_file: given before, at t.conf:1; remove one of the two");
+    EXPECT_TRUE(read("pid_file /a\n", {{"pid_file", "/b"}}).ok()) << "the command line wins";
+    EXPECT_TRUE(read("listener 1\nmount_point a\nlistener 2\nmount_point b\n").ok());
+}
+
 TEST(syntax, the_same_option_of_two_listeners_is_not_given_twice) {
     EXPECT_EQ(warning_of("listener 1\nmax_qos 1\nlistener 2\nmax_qos 1\n"), "");
 }

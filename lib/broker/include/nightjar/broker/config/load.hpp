@@ -52,8 +52,8 @@ struct source {
     std::string text;
 };
 
-/// Gives the *.conf files of a directory, in any order: the parser sorts them by name, byte by
-/// byte.
+/// Gives the *.conf files of a directory, in any order: the parser sorts them by name,
+/// regardless of case, as Mosquitto does.
 using directory_reader = std::function<result<std::vector<source>>(std::string_view directory)>;
 
 /// One option given on the command line. It wins over the file; a listener's option goes to the

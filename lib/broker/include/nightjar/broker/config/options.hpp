@@ -44,6 +44,7 @@ struct value_type {
     form is = form::text;
     std::int64_t min = 0;              ///< number, span: inclusive.
     std::int64_t max = 0;              ///< number, span: inclusive; text: bytes.
+    bool less_is_min = false;          ///< number: what is below `min` means `min`.
     std::string_view zero = {};        ///< number: a word that means 0.
     std::span<const word> words = {};  ///< choice.
     std::string_view syntax = {};      ///< text, special: what to write, e.g. "PORT [ADDRESS]".
