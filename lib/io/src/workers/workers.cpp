@@ -10,49 +10,91 @@
 
 namespace nightjar::io {
 
-/// Each worker reports once; none runs its loop before all have.
+/// Who is there. A worker reports its loop, is let in, reports that it has settled, and runs if all
+/// have. The first error is everybody's.
 class workers::roll_call {
 public:
-    explicit roll_call(unsigned all) noexcept : missing_(all) {}
+    explicit roll_call(unsigned all, bool one_by_one) noexcept
+        : all_(all), one_by_one_(one_by_one) {}
 
-    /// From the workers. Waits for the verdict: whether to run.
-    bool report(error why) {
+    /// From a worker: it has a loop, or why not. Waits until it is its turn to settle; false if it
+    /// is not to.
+    bool enter(unsigned index, error why) {
         std::unique_lock lock(mutex_);
-        if (why != error::none && why_ == error::none) why_ = why;
-        --missing_;
+        note(why);
+        ++present_;
         changed_.notify_all();
-        changed_.wait(lock, [&] { return missing_ == 0; });
+        changed_.wait(
+            lock, [&] { return (is_open_ && (!one_by_one_ || settled_ >= index)) || is_over(); });
         return why_ == error::none;
     }
-    /// From the starter.
-    error wait() {
+    /// From a worker that entered, or did not. Waits for the verdict: whether to run.
+    bool settle(error why) {
         std::unique_lock lock(mutex_);
-        changed_.wait(lock, [&] { return missing_ == 0; });
+        note(why);
+        ++settled_;
+        changed_.notify_all();
+        changed_.wait(lock, [&] { return settled_ == all_; });
+        return why_ == error::none;
+    }
+    /// From the starter: all loops are there, or why not.
+    error await_loops() {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return present_ == all_; });
+        return why_;
+    }
+    /// From the starter: lets all settle, or go. The verdict.
+    error open(error why) {
+        std::unique_lock lock(mutex_);
+        note(why);
+        is_open_ = true;
+        changed_.notify_all();
+        changed_.wait(lock, [&] { return settled_ == all_; });
         return why_;
     }
 
 private:
+    void note(error why) {
+        if (why != error::none && why_ == error::none) why_ = why;
+    }
+    bool is_over() const noexcept { return is_open_ && why_ != error::none; }
+
     std::mutex mutex_;
     std::condition_variable changed_;
-    unsigned missing_;
+    const unsigned all_;
+    const bool one_by_one_;
+    unsigned present_ = 0;
+    unsigned settled_ = 0;
+    bool is_open_ = false;
     error why_;
 };
 
-result<std::unique_ptr<workers>> workers::start(const workers_options& how, settle make) {
+result<std::unique_ptr<workers>> workers::start(const workers_options& how, settle make,
+                                                const assemble& share) {
     const unsigned count = how.count == 0 ? usable_cores() : how.count;
     std::unique_ptr<workers> made(new workers);
     made->how_ = how;
     made->make_ = std::move(make);
-    made->roll_ = std::make_unique<roll_call>(count);
+    made->roll_ = std::make_unique<roll_call>(count, how.one_by_one);
     for (unsigned i = 0; i < count; ++i) {
         seat& mine = *made->seats_.emplace_back(std::make_unique<seat>());
-        mine.thread = std::thread(live, std::cref(made->how_), std::cref(made->make_), i,
-                                  std::ref(mine), std::ref(*made->roll_));
+        mine.thread = std::thread([all = made.get(), i, &mine] { all->live(i, mine); });
     }
-    const error why = made->roll_->wait();
+    error why = made->roll_->await_loops();
+    if (why == error::none && share) why = made->assemble_all(share);
+    why = made->roll_->open(why);
     if (why == error::none) return made;
     made->join();
     return fail(why);
+}
+
+error workers::assemble_all(const assemble& share) {
+    std::vector<loop*> homes;
+    for (const auto& one : seats_) homes.push_back(one->home.get());
+    auto made = share(homes);
+    if (!made) return made.error();
+    shared_ = std::move(*made);
+    return error::none;
 }
 
 workers::~workers() {
@@ -74,30 +116,35 @@ void workers::join() noexcept {
 
 namespace {
 
-result<std::unique_ptr<engine>> make_home(const workers_options& how, unsigned index) {
+result<std::unique_ptr<engine>> make_home(const workers_options& how, unsigned index,
+                                          std::string& fallback) {
     const std::string name = (how.name + '/' + std::to_string(index)).substr(0, 15);
     ::pthread_setname_np(::pthread_self(), name.c_str());
     if (how.pin) {
-        const std::vector<int> cpus = permitted_cpus();
+        const std::vector<int> cpus = how.cpus.empty() ? permitted_cpus() : how.cpus;
         if (cpus.empty()) return fail(error::unsupported);
         if (auto pinned = pin_this_thread(cpus[index % cpus.size()]); !pinned)
             return fail(pinned.error());
     }
-    return make_engine(how.engine, how.each);
+    return make_engine(how.engine, how.each, &fallback);
 }
 
 }  // namespace
 
-void workers::live(const workers_options& how, const settle& make, unsigned index, seat& mine,
-                   roll_call& roll) {
-    auto engine = make_home(how, index);
-    if (!engine) {
-        roll.report(engine.error());
-        return;
+void workers::live(unsigned index, seat& mine) {
+    auto engine = make_home(how_, index, mine.fallback);
+    if (engine) mine.home = std::make_unique<loop>(std::move(*engine));
+    const bool may_settle = roll_->enter(index, engine ? error(error::none) : engine.error());
+    std::unique_ptr<resident> lives;
+    error why;
+    if (may_settle) {
+        auto made = make_(*mine.home, index);
+        if (made)
+            lives = std::move(*made);
+        else
+            why = made.error();
     }
-    mine.home = std::make_unique<loop>(std::move(*engine));
-    auto lives = make(*mine.home, index);
-    if (roll.report(lives ? error(error::none) : lives.error())) mine.home->run();
+    if (roll_->settle(why)) mine.home->run();
 }
 
 }  // namespace nightjar::io

@@ -75,6 +75,81 @@ TEST(workers, are_pinned_to_permitted_cpus) {
     for (std::size_t i = 0; i < seen.size(); ++i) EXPECT_EQ(seen[i], cpus[i % cpus.size()]);
 }
 
+TEST(workers, may_settle_one_after_the_other) {
+    std::vector<unsigned> order;  // no lock: that is the promise
+    auto made = workers::start({.count = 5, .one_by_one = true},
+                               [&](loop&, unsigned index) -> result<std::unique_ptr<resident>> {
+                                   order.push_back(index);
+                                   return nullptr;
+                               });
+    ASSERT_TRUE(made);
+    EXPECT_EQ(order, (std::vector<unsigned>{0, 1, 2, 3, 4}));
+}
+
+TEST(workers, that_settle_in_turn_stop_at_the_first_that_cannot) {
+    std::vector<unsigned> order;
+    auto made = workers::start({.count = 5, .one_by_one = true},
+                               [&](loop&, unsigned index) -> result<std::unique_ptr<resident>> {
+                                   order.push_back(index);
+                                   if (index == 1) return fail(error::in_use);
+                                   return nullptr;
+                               });
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().what, error::in_use);
+    EXPECT_EQ(order, (std::vector<unsigned>{0, 1}));
+}
+
+TEST(workers, share_what_is_made_before_they_settle_and_ends_after_them) {
+    std::atomic<int> alive{0};
+    std::atomic<int> before{0};
+    auto made = workers::start(
+        {.count = 3},
+        [&](loop&, unsigned) -> result<std::unique_ptr<resident>> {
+            before += alive > 0 ? 1 : 0;
+            return nullptr;
+        },
+        [&](std::span<loop* const> homes) -> result<std::unique_ptr<resident>> {
+            EXPECT_EQ(homes.size(), 3U);
+            return std::make_unique<guest>(alive);
+        });
+    ASSERT_TRUE(made);
+    EXPECT_EQ(before, 3);
+    (*made)->stop();
+    (*made)->join();
+    EXPECT_EQ(alive, 1);
+    made->reset();
+    EXPECT_EQ(alive, 0);
+}
+
+TEST(workers, do_not_settle_where_nothing_can_be_shared) {
+    std::atomic<int> settled{0};
+    auto made = workers::start(
+        {.count = 3},
+        [&](loop&, unsigned) -> result<std::unique_ptr<resident>> {
+            ++settled;
+            return nullptr;
+        },
+        [](std::span<loop* const>) -> result<std::unique_ptr<resident>> {
+            return fail(error::denied);
+        });
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().what, error::denied);
+    EXPECT_EQ(settled, 0);
+}
+
+TEST(workers, are_pinned_to_the_cpus_that_were_named) {
+    const int named = permitted_cpus().back();
+    std::array<int, 2> seen{-1, -1};
+    auto made = workers::start({.count = 2, .pin = true, .cpus = {named}},
+                               [&](loop&, unsigned index) -> result<std::unique_ptr<resident>> {
+                                   const std::vector<int> mine = permitted_cpus();
+                                   if (mine.size() == 1) seen[index] = mine.front();
+                                   return nullptr;
+                               });
+    ASSERT_TRUE(made);
+    EXPECT_EQ(seen, (std::array{named, named}));
+}
+
 TEST(cores, follow_the_quota_rounded_up) {
     EXPECT_EQ(cores_of_quota("max 100000"), 0U);
     EXPECT_EQ(cores_of_quota("200000 100000"), 2U);
