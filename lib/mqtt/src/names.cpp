@@ -87,4 +87,17 @@ std::uint8_t connect_return_code(reason code) noexcept {
     }
 }
 
+bool has_connect_return_code(reason code) noexcept {
+    switch (code) {
+        case reason::server_unavailable:
+        case reason::server_busy:
+        case reason::server_shutting_down:
+        case reason::quota_exceeded:
+        case reason::connection_rate_exceeded:
+        case reason::use_another_server:
+        case reason::server_moved: return true;
+        default: return connect_return_code(code) != 3;
+    }
+}
+
 }  // namespace nightjar::mqtt

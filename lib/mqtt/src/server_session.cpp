@@ -100,11 +100,11 @@ instant server_session::deadline() const noexcept {
 }
 
 bool server_session::suback(const mqtt::suback& answer) noexcept {
-    return is_connected() && encode(answer, version_, *out_);
+    return is_connected() && is_taken(answer) && encode(answer, version_, *out_);
 }
 
 bool server_session::unsuback(const mqtt::unsuback& answer) noexcept {
-    return is_connected() && encode(answer, version_, *out_);
+    return is_connected() && is_taken(answer) && encode(answer, version_, *out_);
 }
 
 void server_session::disconnect_now(reason code, properties props) noexcept {
@@ -114,17 +114,24 @@ void server_session::disconnect_now(reason code, properties props) noexcept {
     code_ = code;
 }
 
+void server_session::write_refusal(const connack& what) noexcept {
+    if (version_ != version::v5 && !has_connect_return_code(what.code)) return;
+    if (is_taken(what)) encode(what, version_, *out_);
+}
+
 /// Where there is no room for it, it goes unsaid: the connection ends all the same.
 void server_session::say_farewell(reason code, properties props) noexcept {
     switch (state_) {
         case state::deciding:
         case state::authenticating:
             // No DISCONNECT before the CONNACK. [MQTT-5 3.14.0-1]
-            if (is_failure(code)) encode(connack{false, code, props}, version_, *out_);
+            if (is_failure(code)) write_refusal({false, code, props});
             break;
-        case state::connected:
-            if (version_ == version::v5) encode(disconnect{code, props}, version_, *out_);
+        case state::connected: {
+            const disconnect last{code, props};
+            if (version_ == version::v5 && is_taken(last)) encode(last, version_, *out_);
             break;
+        }
         case state::fresh:
         case state::closed: break;
     }

@@ -39,6 +39,7 @@ bool server_session::on_connect(const frame& f, event& e) noexcept {
         *why != reason::client_identifier_not_valid)
         return end(*why, e);
     state_ = state::deciding;
+    client_packet_max_ = p.props.number(property_id::maximum_packet_size).value_or(0xFFFFFFFF);
     if (!why) why = refuse_connect(p);
     if (why) return end(*why, e);
     may_outlive_ = p.props.number(property_id::session_expiry_interval).value_or(0) > 0;
@@ -72,7 +73,8 @@ bool server_session::on(const auth& p, event& e) noexcept {
 bool server_session::accept(const connack& answer, std::uint16_t keep_alive_s) noexcept {
     expects(state_ == state::deciding || state_ == state::closed, "accept() answers a CONNECT");
     expects(!is_failure(answer.code), "accept() says success");
-    if (state_ == state::closed || !encode(answer, version_, *out_)) return false;
+    if (state_ == state::closed || !is_taken(answer)) return false;
+    if (!encode(answer, version_, *out_)) return false;
     keep_alive_s_ = keep_alive_s;
     is_resumed_ = answer.session_present;
     state_ = state::connected;

@@ -89,14 +89,17 @@ TEST_P(server_session_connect, must_come_in_time) {
     EXPECT_TRUE(at.raw_answers().empty());
 }
 
-// [MQTT5 3.2.2-12] [MQTT5 4.13.2-1]
+// [MQTT5 3.2.2-12] [MQTT5 4.13.2-1] [MQTT311 3.2.2-6]
 TEST_P(server_session_connect, with_a_will_above_the_maximum_qos_is_refused) {
     served at{{.maximum_qos = qos::at_least_once}};
     connect p = hello(GetParam());
     p.last_will = will{.topic = "w", .payload = {}, .level = qos::exactly_once, .props = {}};
     EXPECT_TRUE(is_closed(at.hear(p), reason::qos_not_supported));
     const auto said = at.answers();
-    EXPECT_TRUE(is_failure(only<connack>(said).code));
+    if (GetParam() == version::v5)
+        EXPECT_EQ(only<connack>(said).code, reason::qos_not_supported);
+    else
+        EXPECT_TRUE(said.empty());  // no return code fits
 }
 
 // [MQTT5 3.2.2-13]
@@ -213,6 +216,58 @@ TEST(server_session_auth, goes_back_and_forth_before_connack) {
     at.answers();
     EXPECT_TRUE(at.session.accept({}, 0));
     EXPECT_TRUE(std::holds_alternative<auth>(at.hear(again())));
+}
+
+// [MQTT5 4.12.0-4]
+TEST(server_session_auth, that_is_refused_closes) {
+    served at;
+    at.hear(with_method());
+    ASSERT_TRUE(at.session.send_auth(next_step()));
+    at.hear(next_step());
+    at.answers();
+    at.session.refuse(reason::not_authorized);
+    const auto said = at.answers();
+    EXPECT_EQ(only<connack>(said).code, reason::not_authorized);
+    EXPECT_TRUE(at.session.is_closed());
+}
+
+// [MQTT5 4.12.1-2]
+TEST(server_session_auth, that_is_repeated_and_refused_closes) {
+    served at;
+    at.hear(with_method());
+    ASSERT_TRUE(at.session.accept({}, 0));
+    EXPECT_TRUE(std::holds_alternative<auth>(at.hear(again())));
+    at.answers();
+    at.session.disconnect_now(reason::not_authorized);
+    const auto said = at.answers();
+    EXPECT_EQ(only<disconnect>(said).code, reason::not_authorized);
+    EXPECT_TRUE(at.session.is_closed());
+}
+
+// [MQTT5 3.1.2-24]
+TEST(server_session_small, client_gets_no_packet_that_it_does_not_take) {
+    for (const byte most : {byte{4}, byte{5}}) {
+        served at;
+        const std::array<byte, 5> props{0x27, 0, 0, 0, most};  // maximum packet size
+        connect p = hello(version::v5);
+        p.props = properties{props};
+        at.hear(p);
+        const std::array<byte, 3> more{0x13, 0, 9};
+        EXPECT_FALSE(at.session.accept({false, {}, properties{more}}, 0));
+        EXPECT_TRUE(at.raw_answers().empty());
+        if (most == 4) {
+            at.session.refuse(reason::not_authorized);
+            EXPECT_TRUE(at.raw_answers().empty());
+            continue;
+        }
+        ASSERT_TRUE(at.session.accept({}, 0));
+        at.answers();
+        const std::array<byte, 2> codes{};
+        EXPECT_FALSE(at.session.suback({7, codes, {}}));
+        EXPECT_FALSE(at.session.unsuback({7, codes, {}}));
+        at.session.disconnect_now(reason::quota_exceeded, properties{more});
+        EXPECT_TRUE(at.raw_answers().empty());
+    }
 }
 
 // [MQTT5 3.1.2-30]

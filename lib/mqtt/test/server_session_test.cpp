@@ -295,6 +295,7 @@ TEST_P(server_session_flow, requests_are_answered_with_their_identifier) {
     EXPECT_EQ(only<unsuback>(at.answers()).id, 22);
 }
 
+// [MQTT311 4.8.0-2]
 TEST_P(server_session_flow, no_room_for_an_answer_ends_it) {
     served tight{{}, 8};
     tight.connect_as(GetParam());

@@ -105,7 +105,7 @@ void connection::welcome(const mqtt::connect& what, bool was_present, bool is_as
     }
     const mqtt::connack answer{
         .session_present = was_present, .code = reason::success, .props = props.made()};
-    if (!machine_.accept(answer, keep_alive_s)) return end(reason::quota_exceeded);
+    if (!machine_.accept(answer, keep_alive_s)) return end(reason::packet_too_large);
     watch_deadline();
 }
 

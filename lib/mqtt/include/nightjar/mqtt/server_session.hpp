@@ -10,6 +10,7 @@
 #include <nightjar/base/time.hpp>
 
 #include <nightjar/mqtt/decode.hpp>
+#include <nightjar/mqtt/encode.hpp>
 #include <nightjar/mqtt/window.hpp>
 
 namespace nightjar::mqtt {
@@ -147,11 +148,18 @@ private:
     refusal refuse_publish(const publish& p) const noexcept;
     bool is_at_receive_maximum() const noexcept;
     void say_farewell(reason code, properties props) noexcept;
+    void write_refusal(const connack& what) noexcept;
+    /// Whether the client takes such a packet.
+    template <class Packet>
+    bool is_taken(const Packet& what) const noexcept {
+        return size_of(what, version_) <= client_packet_max_;
+    }
 
     const server_policy* policy_;
     output* out_;
     flows* flows_ = nullptr;
-    instant heard_;  // when the last packet came [MQTT-5 3.1.2.10]
+    instant heard_;                                 // when the last packet came [MQTT-5 3.1.2.10]
+    std::uint32_t client_packet_max_ = 0xFFFFFFFF;  // [MQTT-5 3.1.2-24]
     std::uint16_t keep_alive_s_ = 0;
     std::uint16_t unacknowledged_ = 0;  // QoS 1 and 2 that wait for acknowledge()
     std::uint16_t unreleased_ = 0;      // QoS 2 after our PUBREC on this connection, before PUBREL

@@ -95,6 +95,9 @@ std::string_view describe(packet_type type) noexcept;
 /// The return code that 3.1 and 3.1.1 have for this refusal of a CONNECT; 3 (server unavailable)
 /// where they have none of their own. [MQTT-3.1.1 3.2.2.3]
 std::uint8_t connect_return_code(reason code) noexcept;
+/// Whether one of those return codes says it. Otherwise a server of theirs closes without CONNACK.
+/// [MQTT-3.1.1 3.2.2-6]
+bool has_connect_return_code(reason code) noexcept;
 
 /// Limits of one receiver. Reaching one is a normal result with the standard's own reason code.
 struct limits {
