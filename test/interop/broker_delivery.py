@@ -150,6 +150,7 @@ class cutting(broker_case):
                     client.send(*parts)
                     self.check(client, topic, qos)
 
+    # [MQTT311 7.1.1-1] [MQTT5 4.2.0-1]
     def test_a_byte_at_a_time(self):
         for version in VERSIONS:
             with self.subTest(version=version):

@@ -65,7 +65,13 @@ class small_packets(broker_case):
 class low_qos(broker_case):
     options = {"max_qos": 1}
 
-    # [MQTT5 3.2.2-9] [MQTT5 3.2.2-10] [MQTT5 3.2.2-12]
+    def assert_old_will_is_refused_in_silence(self):
+        """3.1.1 has no return code for it."""
+        old = self.raw(4)
+        old.send(mqtt.connect(4, self.unique("old"), will={"topic": self.name, "qos": 2}))
+        self.assertEqual([], self.assert_ends(old))
+
+    # [MQTT5 3.2.2-9] [MQTT5 3.2.2-10] [MQTT5 3.2.2-12] [MQTT311 3.2.2-6]
     def test_max_qos(self):
         client = self.peer()
         self.assertEqual(1, client.connack.prop["maximum_qos"])
@@ -73,6 +79,7 @@ class low_qos(broker_case):
         self.assertIn(codes, ([1], [2]))
         client.publish(self.name, b"x", 1)
         self.assertEqual(1, client.message().qos)
+        self.assert_old_will_is_refused_in_silence()
         refused = self.peer(will={"topic": self.name, "qos": 2})
         self.assertEqual(0x9B, refused.connack.code)
         self.assert_ends(refused)

@@ -156,7 +156,7 @@ class connections(broker_case):
         found[0].leave()
         self.assertTrue(self.peer(ids[0], clean=False).connack.session_present)
 
-    # [MQTT311 3.1.3-6] [MQTT311 3.1.3-8] [MQTT311 3.2.2-4] [MQTT311 3.2.2-5]
+    # [MQTT311 3.1.3-6] [MQTT311 3.1.3-8] [MQTT311 3.1.3-9] [MQTT311 3.2.2-4] [MQTT311 3.2.2-5]
     def test_empty_identifier_in_3_1_1(self):
         self.assertEqual(0, self.peer("", 4).connack.code)
         for version in (3, 4):
@@ -172,7 +172,7 @@ class connections(broker_case):
                 self.assertEqual(0, self.peer(letters[start:start + 23], version).connack.code)
             self.assertEqual(0, self.peer(self.unique("long") + "x" * 1000, version).connack.code)
 
-    # [MQTT5 4.12.0-1] [MQTT5 3.2.2-6] [MQTT5 3.2.2-7]
+    # [MQTT5 4.12.0-1] [MQTT5 4.12.0-4] [MQTT5 3.2.2-6] [MQTT5 3.2.2-7]
     def test_unknown_authentication_method(self):
         refused = self.peer(props={"authentication_method": "none of ours"})
         self.assertEqual((0x8C, False), (refused.connack.code, refused.connack.session_present))

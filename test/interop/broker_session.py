@@ -17,7 +17,7 @@ class kept(broker_case):
         return self.peer(name, version, clean=False, **how)
 
     # [MQTT311 3.1.2-4] [MQTT311 3.1.2-5] [MQTT311 3.2.2-2] [MQTT311 3.2.2-3] [MQTT311 3.1.3-2] [MQTT311 4.1.0-1]
-    # [MQTT5 3.1.2-5] [MQTT5 3.1.2-6] [MQTT5 3.1.2-23] [MQTT5 3.2.2-3] [MQTT5 3.1.3-2]
+    # [MQTT5 4.5.0-1] [MQTT5 3.1.2-5] [MQTT5 3.1.2-6] [MQTT5 3.1.2-23] [MQTT5 3.2.2-3] [MQTT5 3.1.3-2]
     def test_messages_wait_in_order(self):
         for version in VERSIONS:
             name, topic, sender = self.unique("away"), f"{self.name}/{version}", self.peer()
@@ -61,15 +61,20 @@ class kept(broker_case):
             clean.leave()
             self.assertFalse(self.kept_peer(name, version).connack.session_present)
 
-    # [MQTT5 4.1.0-2]
+    # [MQTT5 4.1.0-2] [MQTT5 4.1.0-1] [MQTT311 4.1.0-2]
     def test_expiry_interval(self):
         names = [self.unique("expires") for _ in range(8)]
+        present = [self.peer(version=4), self.peer(props={"session_expiry_interval": 1})]
+        for one in present:
+            one.subscribe((self.name, 1))
         for name in names:
             self.peer(name, props={"session_expiry_interval": 1}).leave()
         self.assertTrue(self.peer(names[0], clean=False).connack.session_present)
         time.sleep(2.2)
         for name in names[1:]:
             self.assertFalse(self.peer(name, clean=False).connack.session_present)
+        self.peer().publish(self.name, b"still here", 1)  # the interval runs from the connection's end
+        self.assertEqual([b"still here"] * 2, [one.message().payload for one in present])
 
     def test_no_expiry_interval_means_no_session_afterwards(self):
         name = self.unique("brief")
@@ -91,6 +96,7 @@ class kept(broker_case):
         self.assert_ends(client, 0x82)
 
     # [MQTT311 4.4.0-1] [MQTT311 3.3.1-1] [MQTT311 4.6.0-1] [MQTT5 4.4.0-1] [MQTT5 3.3.1-1] [MQTT5 4.6.0-1]
+    # [MQTT5 4.3.3-3]
     def test_unacknowledged_messages_come_again(self):
         for version, qos in itertools.product((4, 5), (1, 2)):
             name, topic, sender = self.unique("again"), f"{self.name}/{version}{qos}", self.peer()
@@ -119,6 +125,31 @@ class kept(broker_case):
         back = self.kept_peer(name, acks=False)
         self.assertEqual((mqtt.PUBREL, got.id), (lambda p: (p.kind, p.id))(back.read()))
         back.send(mqtt.ack(mqtt.PUBCOMP, got.id))
+        self.assert_quiet(sender, back)
+
+    # [MQTT5 4.3.3-7] [MQTT5 4.3.3-13]
+    def test_an_exchange_that_was_begun_outlives_its_message(self):
+        brief, name = {"message_expiry_interval": 1}, self.unique("again")
+        sender, client = self.peer(), self.kept_peer(name, acks=False)
+        client.subscribe((self.name, 2))
+        sender.publish(self.name, b"seen", 2, props=brief)
+        sender.publish(self.name, b"received", 2, props=brief)
+        sender.send(mqtt.publish(5, self.unique("from"), b"x", qos=2, packet_id=9, props=brief))
+        sender.wait(mqtt.PUBREC, 9)
+        seen, received = client.messages(2)
+        client.send(mqtt.ack(mqtt.PUBREC, received.id))
+        client.wait(mqtt.PUBREL, received.id)
+        client.drop()
+        time.sleep(1.2)
+        back = self.kept_peer(name, acks=False)
+        again = back.message()
+        self.assertEqual((seen.id, b"seen", True), (again.id, again.payload, again.dup))
+        back.send(mqtt.ack(mqtt.PUBREC, seen.id))
+        for one in (received, seen):
+            back.wait(mqtt.PUBREL, one.id)
+            back.send(mqtt.ack(mqtt.PUBCOMP, one.id))
+        sender.send(mqtt.ack(mqtt.PUBREL, 9))
+        self.assertEqual(0, sender.wait(mqtt.PUBCOMP, 9).code)
         self.assert_quiet(sender, back)
 
     # [MQTT5 4.3.3-10]

@@ -49,6 +49,21 @@ class subscribing(broker_case):
             self.assertEqual(qos, client.message().qos)
             self.assert_quiet(sender, client)
 
+    # [MQTT5 3.8.4-4]
+    def test_replacing_sends_retained_again_and_loses_nothing(self):
+        client, sender = self.peer(acks=False, props={"receive_maximum": 2}), self.peer()
+        sender.publish(f"{self.name}/kept", b"kept", 1, retain=True)
+        client.subscribe((f"{self.name}/#", 2))
+        for number in range(6):  # more than the window: some are sent, some wait
+            sender.publish(f"{self.name}/n", str(number), 1)
+        client.subscribe((f"{self.name}/#", 1))
+        client.acks = True
+        for one in [p for p in client.inbox if p.kind == mqtt.PUBLISH]:
+            client.send(mqtt.ack(mqtt.PUBACK, one.id))
+        got = [m.payload for m in self.up_to_mark(sender, client, 1)]
+        self.assertEqual(2, got.count(b"kept"))
+        self.assertEqual([str(n).encode() for n in range(6)], [p for p in got if p != b"kept"])
+
     # [MQTT311 3.3.5-1] [MQTT5 3.3.4-2]
     def test_overlapping_filters(self):
         for version in VERSIONS:
@@ -110,6 +125,7 @@ class subscribing(broker_case):
             sender.publish(f"{base}/{tail}", tail)
         self.assertEqual(["Caf\u00e9"], [m.payload.decode() for m in self.up_to_mark(sender, client)])
 
+    # [MQTT5 3.3.2-3]
     def test_wildcards(self):
         topics = ["a", "a/b", "a/b/c", "a/", "/", "/a", "a//b", "b/b"]
         cases = {"+": [0], "#": range(8), "a/#": [0, 1, 2, 3, 6], "a/+": [1, 3], "+/b": [1, 7], "+/+": [1, 3, 4, 5, 7],
@@ -120,7 +136,9 @@ class subscribing(broker_case):
                 client.subscribe(f"{base}/{pattern}")
                 for topic in topics:
                     sender.publish(f"{base}/{topic}", topic)
-                found = [m.payload.decode() for m in self.up_to_mark(sender, client)]
+                got = self.up_to_mark(sender, client)
+                found = [m.payload.decode() for m in got]
+                self.assertEqual([f"{base}/{t}" for t in found], [m.topic for m in got])
                 extra = [t for t in found if t not in topics]
                 self.assertEqual(([], [topics[n] for n in wanted]), (extra, found))
 

@@ -176,6 +176,7 @@ class Publishing(Case):
         self.assertEqual(without_time(ours[1][0]), without_time(theirs[1][0]), arguments)
         self.assertEqual(ours[1][1:], theirs[1][1:], arguments)
 
+    # [MQTT311 7.1.2-1] [MQTT5 4.2.0-1]
     def test_versions_and_qos(self):
         for version in ("31", "311", "5", "mqttv31", "mqttv311", "mqttv5"):
             for qos in "012":
