@@ -5,7 +5,7 @@ if(NIGHTJAR_NODE)
   add_test(NAME interop_mqttjs_modules
     COMMAND ${PROJECT_SOURCE_DIR}/tools/node-modules ${CMAKE_CURRENT_SOURCE_DIR}/mqttjs ${modules})
   set_tests_properties(interop_mqttjs_modules PROPERTIES FIXTURES_SETUP mqttjs_modules LABELS interop TIMEOUT 300)
-  interop_test(interop_mqttjs ${with_broker} -- ${NIGHTJAR_NODE} --test ${CMAKE_CURRENT_SOURCE_DIR}/mqttjs)
+  interop_test(interop_mqttjs ${with_broker} -- ${NIGHTJAR_NODE} --test --test-concurrency=4 ${CMAKE_CURRENT_SOURCE_DIR}/mqttjs)
   foreach(case IN ITEMS epoll_1 epoll_4 io_uring_1 io_uring_4)
     set_property(TEST interop_mqttjs_${case} APPEND PROPERTY ENVIRONMENT NODE_PATH=${modules}/node_modules)
     set_property(TEST interop_mqttjs_${case} PROPERTY FIXTURES_REQUIRED mqttjs_modules)
