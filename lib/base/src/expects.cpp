@@ -9,7 +9,7 @@ namespace nightjar {
 namespace {
 
 // The one process-wide variable: a promise may break on any thread, and has no object to ask.
-constinit std::atomic<promise_hook> installed_hook{nullptr};
+constinit std::atomic<promise_hook> installed_hook{nullptr};  // NOLINT(*-non-const-global-*)
 
 }  // namespace
 
