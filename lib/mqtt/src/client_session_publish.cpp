@@ -1,13 +1,7 @@
-#include <nightjar/base/expects.hpp>
-
+#include "acknowledgements.hpp"
 #include "client_session_steps.hpp"
 
 namespace nightjar::mqtt {
-namespace {
-
-constexpr std::size_t pubrel_size_max = 5;  // with a code, without properties
-
-}  // namespace
 
 bool client_session::on_publish(const frame& f, event& e) noexcept {
     mqtt::publish& p = e.emplace<mqtt::publish>();
@@ -18,7 +12,7 @@ bool client_session::on_publish(const frame& f, event& e) noexcept {
             return end(reason::topic_alias_invalid, e);
     }
     if (p.level == qos::at_most_once) return true;
-    const bool is_over = is_at_receive_maximum();
+    const bool is_over = used_.is_used_up(version_, policy_->receive_maximum);
     if (p.level == qos::exactly_once) {
         using verdict = receive_window::verdict;
         auto& window = flows_->receiving;
@@ -29,71 +23,39 @@ bool client_session::on_publish(const frame& f, event& e) noexcept {
     } else if (is_over) {
         return end(reason::receive_maximum_exceeded, e);
     }
-    ++unacknowledged_;
+    used_.came();
     return true;
-}
-
-bool client_session::is_at_receive_maximum() const noexcept {
-    const std::uint32_t maximum = version_ == version::v5 ? policy_->receive_maximum : 65535;
-    return std::uint32_t{unacknowledged_} + unreleased_ >= maximum;
 }
 
 bool client_session::acknowledge(packet_id id, qos level, reason code) noexcept {
-    expects(level != qos::at_most_once, "QoS 0 is not acknowledged");
+    if (is_connected() && !write_acknowledgement(id, level, code, version_, *out_)) return false;
     const bool is_2 = level == qos::exactly_once;
-    if (is_connected()) {
-        const bool written = is_2 ? encode(pubrec{id, code, {}}, version_, *out_)
-                                  : encode(puback{id, code, {}}, version_, *out_);
-        if (!written) return false;
-        has_sent_ = true;
-        if (unacknowledged_ > 0) --unacknowledged_;
-    }
     if (is_2 && is_failure(code)) flows_->receiving.release(id);
-    if (is_2 && flows_->receiving.holds(id)) ++unreleased_;
-    return is_connected();
+    if (!is_connected()) return false;
+    has_sent_ = true;
+    used_.acknowledged(is_2 && flows_->receiving.holds(id));
+    return true;
 }
 
 bool client_session::on(const puback& p, event& e) noexcept {
-    const auto did = flows_->sending.on_puback(p.id);
-    if (!did.is_known) return false;
-    if (did.message != 0)
-        e = released{did.message, p.code};
-    else
-        e = completed{};
-    return true;
+    return tell<client_session>(settle(p, flows_), p, e);
 }
 
 bool client_session::on(const pubrec& p, event& e) noexcept {
-    const bool failed = is_failure(p.code);
-    // Room first: what the window lets go must reach the owner.
-    if (!failed && out_->reserve(pubrel_size_max).empty()) return end(reason::quota_exceeded, e);
-    const auto did = flows_->sending.on_pubrec(p.id, failed);
-    if (!failed) {
-        const bool is_plain = did.is_known || version_ != version::v5;
-        const reason code = is_plain ? reason::success : reason::packet_identifier_not_found;
-        if (answer(pubrel{.id = p.id, .code = code, .props = {}}, e)) return true;
-    }
-    if (did.message != 0)
-        e = released{did.message, p.code};
-    else if (did.is_known && failed)
-        e = completed{};
-    else
-        return false;
-    return true;
+    const settlement came = settle(p, flows_, version_, *out_);
+    if (came.what == settled::no_room) return end(reason::quota_exceeded, e);
+    has_sent_ = true;
+    return tell<client_session>(came, p, e);
 }
 
 bool client_session::on(const pubrel& p, event& e) noexcept {
-    const bool held = flows_->receiving.release(p.id);
-    if (held && unreleased_ > 0) --unreleased_;
-    const bool is_plain = held || version_ != version::v5;
-    const reason code = is_plain ? reason::success : reason::packet_identifier_not_found;
-    return answer(pubcomp{.id = p.id, .code = code, .props = {}}, e);
+    has_sent_ = true;
+    if (settle(p, flows_, used_, is_present_, version_, *out_)) return false;
+    return end(reason::quota_exceeded, e);
 }
 
 bool client_session::on(const pubcomp& p, event& e) noexcept {
-    if (!flows_->sending.on_pubcomp(p.id).is_known) return false;
-    e = completed{};
-    return true;
+    return tell<client_session>(settle(p, flows_), p, e);
 }
 
 /// What the server said in CONNACK. [MQTT-5 3.2.2-11, 3.2.2-14, 3.2.2-15, 3.2.2-17]

@@ -1,5 +1,6 @@
 # The session halves; CMakeLists.txt takes this list into the library.
 set(session_sources
+  src/acknowledgements.cpp
   src/client_session.cpp
   src/client_session_connect.cpp
   src/client_session_publish.cpp

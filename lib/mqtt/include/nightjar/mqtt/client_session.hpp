@@ -47,6 +47,7 @@ public:
     struct released {
         token message;
         reason code;
+        properties props;
     };
     /// PUBCOMP, or an ack of something not kept: there may be room to send.
     struct completed {};
@@ -152,7 +153,6 @@ private:
 
     void heed(const properties& of_connack) noexcept;
     result<> may_publish(const mqtt::publish& p) const noexcept;
-    bool is_at_receive_maximum() const noexcept;
     std::uint16_t room_to_resend() noexcept;
     bool resend(packet_id id, mqtt::publish p) noexcept;
     bool resend_pubrel(packet_id id) noexcept;
@@ -169,8 +169,7 @@ private:
     std::uint32_t packet_max_ = 268'435'460;  // the server's [MQTT-5 3.2.2.3.6]
     std::uint16_t keep_alive_s_ = 0;
     std::uint16_t topic_alias_maximum_ = 0;  // the server's
-    std::uint16_t unacknowledged_ = 0;       // QoS 1 and 2 that wait for acknowledge()
-    std::uint16_t unreleased_ = 0;  // QoS 2 after our PUBREC on this connection, before PUBREL
+    receive_quota used_;
     state state_ = state::fresh;
     mqtt::version version_ = version::v5;
     reason code_{};                        // of closed

@@ -38,6 +38,7 @@ public:
     struct released {
         token message;
         reason code;
+        properties props;
     };
     /// PUBCOMP, or an ack of something not kept: there may be room to send.
     struct completed {};
@@ -114,7 +115,7 @@ public:
     bool is_connected() const noexcept { return state_ == state::connected; }
     bool is_closed() const noexcept { return state_ == state::closed; }
     /// QoS 1 and 2 from the client that wait for acknowledge().
-    std::uint16_t unacknowledged() const noexcept { return unacknowledged_; }
+    std::uint16_t unacknowledged() const noexcept { return used_.unacknowledged(); }
 
 private:
     enum class state : std::uint8_t { fresh, deciding, authenticating, connected, closed };
@@ -146,7 +147,6 @@ private:
 
     refusal refuse_connect(const connect& p) const noexcept;
     refusal refuse_publish(const publish& p) const noexcept;
-    bool is_at_receive_maximum() const noexcept;
     void say_farewell(reason code, properties props) noexcept;
     void write_refusal(const connack& what) noexcept;
     /// Whether the client takes such a packet.
@@ -161,8 +161,7 @@ private:
     instant heard_;                                 // when the last packet came [MQTT-5 3.1.2.10]
     std::uint32_t client_packet_max_ = 0xFFFFFFFF;  // [MQTT-5 3.1.2-24]
     std::uint16_t keep_alive_s_ = 0;
-    std::uint16_t unacknowledged_ = 0;  // QoS 1 and 2 that wait for acknowledge()
-    std::uint16_t unreleased_ = 0;      // QoS 2 after our PUBREC on this connection, before PUBREL
+    receive_quota used_;
     state state_ = state::fresh;
     mqtt::version version_ = version::v3_1_1;
     reason code_{};  // of closed

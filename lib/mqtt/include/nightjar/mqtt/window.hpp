@@ -132,6 +132,30 @@ private:
     std::size_t used_ = 0;
 };
 
+/// How much of a Receive Maximum the peer has used up on one network connection. [MQTT-5 4.9]
+class receive_quota {
+public:
+    /// A 3.x peer was never told a limit, so none but that of the identifiers is held against it.
+    bool is_used_up(version v, std::uint16_t maximum) const noexcept {
+        return std::uint32_t{unacknowledged_} + unreleased_ >= (v == version::v5 ? maximum : 65535);
+    }
+    void came() noexcept { ++unacknowledged_; }
+    /// PUBACK or PUBREC left; `stays`: it counts until PUBREL.
+    void acknowledged(bool stays) noexcept {
+        if (unacknowledged_ > 0) --unacknowledged_;
+        if (stays) ++unreleased_;
+    }
+    void released() noexcept {
+        if (unreleased_ > 0) --unreleased_;
+    }
+    /// QoS 1 and 2 that wait for PUBACK or PUBREC.
+    std::uint16_t unacknowledged() const noexcept { return unacknowledged_; }
+
+private:
+    std::uint16_t unacknowledged_ = 0;
+    std::uint16_t unreleased_ = 0;  // QoS 2 after our PUBREC, before PUBREL
+};
+
 /// The two windows of a session, which outlive its connections.
 struct flows {
     send_window sending;
