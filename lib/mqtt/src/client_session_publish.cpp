@@ -12,16 +12,13 @@ bool client_session::on_publish(const frame& f, event& e) noexcept {
             return end(reason::topic_alias_invalid, e);
     }
     if (p.level == qos::at_most_once) return true;
-    const bool is_over = used_.is_used_up(version_, policy_->receive_maximum);
+    if (used_.is_used_up(version_, policy_->receive_maximum))
+        return end(reason::receive_maximum_exceeded, e);
     if (p.level == qos::exactly_once) {
         using verdict = receive_window::verdict;
-        auto& window = flows_->receiving;
-        const packet_id id = p.id;
-        if (window.holds(id)) return answer(pubrec{.id = id, .code = {}, .props = {}}, e);
-        if (is_over || window.admit(id) == verdict::no_room)
-            return end(reason::receive_maximum_exceeded, e);
-    } else if (is_over) {
-        return end(reason::receive_maximum_exceeded, e);
+        const verdict found = flows_->receiving.admit(p.id);
+        if (found == verdict::no_room) return end(reason::receive_maximum_exceeded, e);
+        if (found == verdict::repeated) e = repeated{mqtt::publish(p)};
     }
     used_.came();
     return true;

@@ -163,7 +163,9 @@ TEST_P(client_session_flow, acknowledges_by_qos) {
     EXPECT_EQ(only<puback>(at.said()).id, 5);
     EXPECT_TRUE(at.session->acknowledge(6, qos::exactly_once, reason::success));
     EXPECT_EQ(only<pubrec>(at.said()).id, 6);
-    EXPECT_TRUE(is_idle(at.hear(message(qos::exactly_once, 6))));
+    EXPECT_EQ(as<client_session::repeated>(at.hear(message(qos::exactly_once, 6))).message.id, 6);
+    EXPECT_TRUE(at.said().empty()) << "the owner may not have acknowledged the first one";
+    EXPECT_TRUE(at.session->acknowledge(6, qos::exactly_once, reason::success));
     EXPECT_EQ(only<pubrec>(at.said()).id, 6);
     EXPECT_TRUE(is_idle(at.hear(pubrel{6, {}, {}})));
     EXPECT_EQ(only<pubcomp>(at.said()).id, 6);
@@ -225,7 +227,7 @@ TEST_P(client_session_flow, resends_in_order_with_dup_what_the_server_still_expe
     EXPECT_TRUE(at.session->resume(kept_message));
     EXPECT_TRUE(at.said().empty());
     EXPECT_EQ(*at.session->publish(message(qos::at_least_once), 9), 4);
-    EXPECT_TRUE(is_idle(at.hear(message(qos::exactly_once, 50)))) << "still known";
+    EXPECT_EQ(as<client_session::repeated>(at.hear(message(qos::exactly_once, 50))).message.id, 50);
 }
 
 // [MQTT5 3.2.2-5] [MQTT5 4.4.0-1]

@@ -238,6 +238,8 @@ private:
             if (std::holds_alternative<client_session::idle>(e)) break;
             ASSERT_FALSE(std::holds_alternative<client_session::closed>(e));
             if (const auto* p = std::get_if<publish>(&e)) client_.take(*p);
+            if (const auto* p = std::get_if<client_session::repeated>(&e))
+                client_.to_acknowledge.emplace_back(p->message.id, p->message.level);
             if (const auto* p = std::get_if<client_session::released>(&e))
                 note(client_, p->message);
         }

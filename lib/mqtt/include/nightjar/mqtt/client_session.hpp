@@ -60,6 +60,11 @@ public:
         token request;
     };
     struct pong {};
+    /// A QoS 2 PUBLISH that the owner was given before: of use for its topic alias only. Answer by
+    /// acknowledge(), now or when the first one is. [MQTT-5 4.3.3-10]
+    struct repeated {
+        mqtt::publish message;
+    };
     /// Over: the farewell, if there is one, is in the output. Write it, then close.
     struct closed {
         reason code;
@@ -67,7 +72,7 @@ public:
     /// publish at QoS 1 and 2: answer by acknowledge(), now or later, in the order of coming.
     /// disconnect: the server's own; nothing follows it. auth: answer by send_auth().
     using event = std::variant<idle, mqtt::publish, released, completed, subscribed, unsubscribed,
-                               pong, connected, refused, mqtt::disconnect, auth, closed>;
+                               pong, repeated, connected, refused, mqtt::disconnect, auth, closed>;
 
     /// All three outlive the session. A new network connection begins: what is in flight in `state`
     /// counts as not written.
@@ -123,6 +128,8 @@ public:
     bool is_connected() const noexcept { return state_ == state::connected; }
     bool is_closed() const noexcept { return state_ == state::closed; }
     bool is_resuming() const noexcept { return is_resuming_; }
+    /// The server has the session still; in 3.1, which does not say, what was hoped for.
+    bool is_session_present() const noexcept { return is_present_; }
     mqtt::version version() const noexcept { return version_; }
     std::uint16_t keep_alive_s() const noexcept {
         return keep_alive_s_;
