@@ -1,26 +1,11 @@
-// What the server says.
-#include <algorithm>
-
+// What the server says, messages apart.
+#include "coming_back.hpp"
 #include "core.hpp"
 
 namespace nightjar::client {
 namespace {
 
-/// Whether the same CONNECT may fare better later. [MQTT-5 3.2.2.2]
-bool is_passing(mqtt::reason refusal) noexcept {
-    using enum mqtt::reason;
-    return refusal == server_unavailable || refusal == server_busy || refusal == quota_exceeded ||
-           refusal == connection_rate_exceeded || refusal == unspecified_error ||
-           refusal == implementation_specific_error;
-}
-
-/// Whether to come back after the server's DISCONNECT. Taken over: the other client has our name,
-/// and two that both come back would throw each other out for ever.
-bool is_welcome(mqtt::reason code) noexcept {
-    using enum mqtt::reason;
-    return code != session_taken_over && code != not_authorized && code != administrative_action &&
-           code != use_another_server && code != server_moved && code != banned;
-}
+std::vector<byte> copy_of(mqtt::properties of) { return {of.raw().begin(), of.raw().end()}; }
 
 }  // namespace
 
@@ -34,99 +19,94 @@ void core::on_read() {
     tell_drained();
 }
 
-bool core::on(const mqtt::publish& what) {
-    mqtt::publish message = what;
-    if (!resolve_alias(message)) {
-        link_->machine().disconnect_now(mqtt::reason::protocol_error);
-        end_with({ending::cause::broken, error::protocol, mqtt::reason::protocol_error}, true);
-        return false;
-    }
-    delivering_ = true;
-    if (who_.on_message) who_.on_message(message);
-    delivering_ = false;
-    // No room for it, or over: then the server sends the message again.
-    if (what.level != mqtt::qos::at_most_once)
-        static_cast<void>(link_->machine().acknowledge(what.id, what.level, mqtt::reason::success));
-    leave_if_asked();
-    return true;
-}
-
 void core::leave_if_asked() {
     if (!farewell_) return;
     const farewell said = *std::exchange(farewell_, std::nullopt);
     disconnect(said.code, mqtt::properties{bytes_view{said.properties}});
 }
 
-/// [MQTT-5 3.3.2.3.4]
-bool core::resolve_alias(mqtt::publish& what) {
-    if (what.props.empty()) return !what.topic.empty();
-    const auto alias = what.props.number(mqtt::property_id::topic_alias);
-    if (!alias) return !what.topic.empty();
-    if (aliases_.size() < *alias) aliases_.resize(*alias);
-    std::string& name = aliases_[*alias - 1];
-    if (!what.topic.empty()) name = what.topic;
-    what.topic = name;
-    return !name.empty();
-}
-
 bool core::on(const session::released& what) {
     const parcel::owner done = flying_.take(*reinterpret_cast<parcel*>(what.message));
-    if (who_.on_acknowledged) who_.on_acknowledged(done->name(), what.code);
+    const ticket name = done->name();
+    if (name == 0) return true;
+    if (replies_.has(name)) {
+        if (mqtt::is_failure(what.code)) answer_with(name, fail(error::denied));
+    } else if (who_->on_acknowledged) {
+        who_->on_acknowledged(name, {what.code, what.props});
+    }
     return true;
 }
 
 bool core::on(const session::subscribed& what) {
     const auto asked = requests_.on_answer(reinterpret_cast<request*>(what.request), what.answer);
-    if (asked && asked->name != 0 && who_.on_subscribed)
-        who_.on_subscribed(asked->name, what.answer);
+    if (!asked || asked->name == 0) return true;
+    if (asked->name == listening_)
+        on_listening(what.answer);
+    else if (who_->on_subscribed)
+        who_->on_subscribed(asked->name, what.answer);
     return true;
 }
 
 bool core::on(const session::unsubscribed& what) {
     const auto asked = requests_.on_answer(reinterpret_cast<request*>(what.request), what.answer);
-    if (asked && who_.on_unsubscribed) who_.on_unsubscribed(asked->name, what.answer);
+    if (asked && asked->name != 0 && who_->on_unsubscribed)
+        who_->on_unsubscribed(asked->name, what.answer);
     return true;
 }
 
 bool core::on(const session::connected& what) {
-    const auto chosen = what.answer.props.text(mqtt::property_id::assigned_client_identifier);
-    if (chosen) client_id_ = *chosen;
+    using mqtt::property_id;
+    const mqtt::properties& said = what.answer.props;
+    if (const auto chosen = said.text(property_id::assigned_client_identifier))
+        client_id_ = *chosen;
+    response_information_ = said.text(property_id::response_information).value_or("");
+    const auto aliases_max =
+        static_cast<std::uint16_t>(said.number(property_id::topic_alias_maximum).value_or(0));
+    sent_aliases_.begin(std::min(aliases_max, how_.own_topic_aliases_max));
     state_ = state::connected;
     connected_at_ = loop_.now();
+    failed_places_ = 0;
     welcome_back(what.answer.session_present);
     is_first_ = false;
-    if (who_.on_connected) who_.on_connected(what.answer);
+    if (who_->on_connected) who_->on_connected(what.answer);
     return true;
 }
 
 /// In flight first, in the old order; then what was subscribed; then what waits. [MQTT-5 4.4, 4.6]
 void core::welcome_back(bool session_present) {
-    if (!session_present) {
+    if (!link_->machine().is_session_present()) {
+        receipts_.session_lost();
         if (how_.on_lost_session == lost_session::drop && !is_first_) {
             link_->machine().drop([this](mqtt::token which) {
                 const auto gone = flying_.take(*reinterpret_cast<parcel*>(which));
-                if (who_.on_dropped) who_.on_dropped(gone->name(), error::cancelled);
+                tell_dropped(gone->name(), error::cancelled);
             });
         }
-        if (how_.resubscribes && !is_first_) requests_.ask_again();
+        replies_.go(reply_desk::stage::deaf);
     }
+    if (!session_present && how_.resubscribes && !is_first_) requests_.ask_again();
+    listen_for_responses();
     pump();
 }
 
 bool core::on(const session::refused& what) {
-    end_with({ending::cause::refused, error::denied, what.answer.code},
-             is_passing(what.answer.code));
+    const mqtt::reason code = what.answer.code;
+    const bool has_others = places_.size() > 1 && is_elsewhere(code);
+    end_with({ending::cause::refused, error::denied, code, {}, copy_of(what.answer.props)},
+             is_passing(code) || has_others);
     return false;
 }
 
 bool core::on(const mqtt::disconnect& what) {
-    end_with({ending::cause::server_left, error::end_of_stream, what.code}, is_welcome(what.code));
+    const bool has_others = places_.size() > 1 && is_elsewhere(what.code);
+    end_with({ending::cause::server_left, error::end_of_stream, what.code, {}, copy_of(what.props)},
+             is_welcome(what.code) || has_others);
     return false;
 }
 
 bool core::on(const mqtt::auth& what) {
-    if (who_.on_auth) {
-        who_.on_auth(what);
+    if (who_->on_auth) {
+        who_->on_auth(what);
         return true;
     }
     link_->machine().disconnect_now(mqtt::reason::bad_authentication_method);

@@ -94,6 +94,8 @@ bool is_sound(const options& how) noexcept {
     if (!is_v5 && how.client_id.empty() && !how.clean_start) return false;
     if (!is_v5 && how.password && !how.user_name) return false;  // [MQTT-3.1.1 3.1.2-22]
     if (!mqtt::is_utf8(how.client_id) || how.client_id.size() > 65535) return false;
+    if (!how.response_topic.empty() && !mqtt::is_topic_name(how.response_topic, how.in))
+        return false;
     return !how.will || mqtt::is_topic_name(how.will->topic, how.in);
 }
 

@@ -51,6 +51,7 @@ void link::abandon(std::unique_ptr<link> which) noexcept {
 
 void link::on_data(bytes lent) noexcept {
     if (core_ == nullptr || finishing_) return;
+    const core::visit stay(*core_);
     held_.feed(lent, [this](bytes_view& in) { return eat(in); });
     core_->on_read();
     note();
@@ -67,6 +68,7 @@ std::size_t link::eat(bytes_view& in) {
 }
 
 void link::on_deadline() noexcept {
+    const core::visit stay(*core_);
     if (finishing_) return stream_->abort();  // it neither reads nor closes
     auto what = machine_.tick(loop_.now());
     if (!std::holds_alternative<mqtt::client_session::idle>(what)) core_->handle(what);
@@ -78,16 +80,19 @@ void link::on_closed(error why) noexcept {
     deadline_.cancel();
     unlink();
     out_.clear();
-    if (core_ == nullptr)
+    if (core_ == nullptr) {
         delete this;
-    else
-        core_->on_link_closed(why);  // destroys this
+        return;
+    }
+    const core::visit stay(*core_);
+    core_->on_link_closed(why);  // destroys this
 }
 
 // --- machine to world
 
 void link::flush() noexcept {
     if (writing_ || stream_ == nullptr) return;
+    const core::visit stay(*core_);
     if (!send()) return;
     if (finishing_) return shut();
     core_->on_written();
@@ -114,8 +119,7 @@ bool link::send() noexcept {
 /// `n` bytes have left.
 void link::drop(std::size_t n) noexcept {
     std::array<bytes_view, 64> pieces;
-    const bool is_traced = core_ != nullptr && core_->is_traced();
-    const std::size_t count = is_traced ? out_.gather(pieces) : 0;
+    const std::size_t count = core_->is_traced() ? out_.gather(pieces) : 0;
     std::size_t left = n;
     for (std::size_t i = 0; i != count && left != 0; ++i) {
         const std::size_t part = std::min(left, pieces[i].size());
@@ -133,8 +137,10 @@ void link::shut() noexcept {
 
 void link::on_written(std::size_t n) noexcept {
     writing_ = false;
+    if (core_ == nullptr) return out_.sent(n);
+    const core::visit stay(*core_);
     drop(n);
-    if (core_ != nullptr) loop_.mark_dirty(*this);
+    loop_.mark_dirty(*this);
 }
 
 }  // namespace nightjar::client

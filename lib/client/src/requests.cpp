@@ -24,16 +24,17 @@ std::vector<byte> wire_of(const Item& what, std::size_t filter_size) {
 }
 
 template <class List, class Item, class FilterOf>
-result<request> make(std::span<const Item> what, mqtt::properties props, const mqtt::limits& max,
-                     FilterOf filter_of) {
+result<std::unique_ptr<request>> make(std::span<const Item> what, mqtt::properties props,
+                                      const mqtt::limits& max, FilterOf filter_of) {
     if (what.empty()) return fail(error::invalid);
-    request made;
-    made.is_subscribe = std::is_same_v<Item, mqtt::subscription>;
-    made.properties = copy_of(props.raw());
+    auto made = std::make_unique<request>();
+    made->is_subscribe = std::is_same_v<Item, mqtt::subscription>;
+    made->count = what.size();
+    made->properties = copy_of(props.raw());
     for (const Item& one : what) {
         if (!mqtt::is_topic_filter(filter_of(one), max)) return fail(error::invalid);
         const auto raw = wire_of<List>(one, filter_of(one).size());
-        made.filters.insert(made.filters.end(), raw.begin(), raw.end());
+        made->filters.insert(made->filters.end(), raw.begin(), raw.end());
     }
     return made;
 }
@@ -52,13 +53,13 @@ mqtt::unsubscribe request::as_unsubscribe() const noexcept {
             .props = mqtt::properties{bytes_view{properties}}};
 }
 
-result<request> make_request(std::span<const mqtt::subscription> what, mqtt::properties props,
-                             const mqtt::limits& max) {
+result<std::unique_ptr<request>> make_request(std::span<const mqtt::subscription> what,
+                                              mqtt::properties props, const mqtt::limits& max) {
     return make<subscription_list>(what, props, max, [](const auto& one) { return one.filter; });
 }
 
-result<request> make_request(std::span<const std::string_view> filters, mqtt::properties props,
-                             const mqtt::limits& max) {
+result<std::unique_ptr<request>> make_request(std::span<const std::string_view> filters,
+                                              mqtt::properties props, const mqtt::limits& max) {
     return make<filter_list>(filters, props, max, [](const auto& one) { return one; });
 }
 
@@ -90,7 +91,7 @@ void request_desk::ask_again() {
 
 std::unique_ptr<request> request_desk::on_answer(const request* which, const mqtt::suback& answer) {
     auto asked = remove(which);
-    if (!asked) return asked;
+    if (!asked || asked->is_ours) return asked;
     auto filters = asked->as_subscribe().filters;
     for (const byte code : answer.codes) {
         if (filters.empty()) break;
@@ -112,6 +113,17 @@ std::unique_ptr<request> request_desk::on_answer(const request* which, const mqt
     for (auto filters = asked->as_unsubscribe().filters; !filters.empty();)
         subscribed_.erase(std::string(filters.take()));
     return asked;
+}
+
+bool request_desk::cancel(ticket name) noexcept {
+    const auto at = std::find_if(open_.begin(), open_.end(),
+                                 [&](const auto& one) { return one->name == name; });
+    if (at == open_.end()) return false;
+    if ((*at)->is_sent)
+        (*at)->name = 0;
+    else
+        open_.erase(at);
+    return true;
 }
 
 std::unique_ptr<request> request_desk::remove(const request* which) {

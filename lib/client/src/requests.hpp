@@ -9,13 +9,18 @@
 #include <string>
 #include <vector>
 
+#include "time_limit.hpp"
+
 namespace nightjar::client {
 
 /// One packet's worth; its wire bytes are kept, so that it can be sent again.
 struct request {
     ticket name = 0;  ///< 0: made by the client itself, to subscribe again.
     bool is_subscribe = true;
-    bool is_sent = false;  ///< On this connection.
+    bool is_sent = false;   ///< On this connection.
+    bool is_ours = false;   ///< Nobody asked for it: its answer is told and remembered by nobody.
+    std::size_t count = 0;  ///< Of filters.
+    time_limit limit;
     std::vector<byte> filters;
     std::vector<byte> properties;
 
@@ -24,14 +29,18 @@ struct request {
 };
 
 /// `invalid`: nothing to ask for, or a filter of wrong form.
-result<request> make_request(std::span<const mqtt::subscription> what, mqtt::properties props,
-                             const mqtt::limits& max);
-result<request> make_request(std::span<const std::string_view> filters, mqtt::properties props,
-                             const mqtt::limits& max);
+result<std::unique_ptr<request>> make_request(std::span<const mqtt::subscription> what,
+                                              mqtt::properties props, const mqtt::limits& max);
+result<std::unique_ptr<request>> make_request(std::span<const std::string_view> filters,
+                                              mqtt::properties props, const mqtt::limits& max);
 
 class request_desk {
 public:
-    void add(request what) { open_.push_back(std::make_unique<request>(std::move(what))); }
+    void add(std::unique_ptr<request> what) { open_.push_back(std::move(what)); }
+    std::size_t size() const noexcept { return open_.size(); }
+    std::size_t subscriptions() const noexcept { return subscribed_.size(); }
+    /// Nobody asks for it any more: not sent, or its answer is told to nobody. false: not known.
+    bool cancel(ticket name) noexcept;
     /// The first that was not sent on this connection; null: none.
     request* unsent() noexcept;
     /// The connection is gone: all that has no answer is to be sent again.

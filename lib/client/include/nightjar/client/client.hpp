@@ -8,68 +8,16 @@
 //                    ▲                             │ lost
 //                    └────────── waiting ◄─────────┘      (jittered, exponential)
 
-#include <nightjar/base/result.hpp>
+#include <nightjar/client/events.hpp>
 #include <nightjar/client/options.hpp>
+#include <nightjar/client/property_list.hpp>
 #include <nightjar/io/loop.hpp>
-#include <nightjar/mqtt/packet.hpp>
 
-#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
 
 namespace nightjar::client {
-
-/// What the client calls one publish(), subscribe() or unsubscribe(); never 0, never used twice.
-using ticket = std::uint64_t;
-
-/// Why there is no connection (any more).
-struct ending {
-    enum class cause : std::uint8_t {
-        asked,        ///< disconnect() was called, and all that it had to say was said.
-        unreachable,  ///< No transport: see `why`.
-        refused,      ///< CONNACK with `code`.
-        server_left,  ///< DISCONNECT of the server's with `code`. 5.0 only.
-        lost,         ///< The transport broke: see `why`.
-        broken        ///< We ended it with `code`: protocol error, no answer in time.
-    };
-    cause what{};
-    error why{};
-    mqtt::reason code{};
-    /// The client tries again after that; zero: it does not, connect() is free to be called.
-    duration again_in{};
-};
-
-/// What to call when. All are optional. Each may call anything of the client, but none may destroy
-/// it. Views are valid during the call.
-struct callbacks {
-    /// Each time that a server accepted the client. What is published in here follows what was in
-    /// flight before.
-    std::function<void(const mqtt::connack&)> on_connected;
-    /// A message. QoS 1 and 2 are acknowledged when it returns; QoS 2 comes once.
-    std::function<void(const mqtt::publish&)> on_message;
-    /// QoS 1: PUBACK. QoS 2: PUBREC, from when on it is the server's. The reason may be a failure.
-    std::function<void(ticket, mqtt::reason)> on_acknowledged;
-    std::function<void(ticket, const mqtt::suback&)> on_subscribed;
-    std::function<void(ticket, const mqtt::unsuback&)> on_unsubscribed;
-    /// A message or request that waited will not be sent: `no_room` (the queue dropped it),
-    /// `invalid`, `unsupported` (the server takes no such thing), `cancelled` (the session is lost,
-    /// or connect() began anew).
-    std::function<void(ticket, error)> on_dropped;
-    /// publish() answered `no_room` before; now half of the queue is free.
-    std::function<void()> on_room;
-    /// All that was published has been written and acknowledged in full.
-    std::function<void()> on_drained;
-    /// Comes once for each connection, and for each attempt that failed; never inside a call of the
-    /// client's.
-    std::function<void(const ending&)> on_disconnected;
-    /// Enhanced authentication: answer by authenticate(). Without it an AUTH ends the connection.
-    /// [MQTT-5 4.12]
-    std::function<void(const mqtt::auth&)> on_auth;
-    /// The bytes of the connection in their order, cut anywhere: for traces.
-    std::function<void(bytes_view)> on_bytes_sent;
-    std::function<void(bytes_view)> on_bytes_received;
-};
 
 class core;
 
@@ -77,8 +25,8 @@ class client {
 public:
     /// `on` outlives the client.
     explicit client(io::loop& on);
-    /// Drops the connection without a word, so that a will is published; disconnect() is the way to
-    /// leave in order. Promise: not called by one of its callbacks.
+    /// At any time, in its own callbacks too. Drops the connection without a word, so that a will
+    /// is published; disconnect() is the way to leave in order. What waited is told to nobody.
     ~client();
     client(const client&) = delete;
     client& operator=(const client&) = delete;
@@ -89,27 +37,57 @@ public:
     result<> connect(options how, callbacks who);
 
     /// DISCONNECT after what is in the output; what waits in the queue stays there. on_disconnected
-    /// follows. The server gets `linger` to close. Ends attempts to connect, too. Nothing when
+    /// follows. The server gets a second to close. Ends attempts to connect, too. Nothing when
     /// idle.
     void disconnect(mqtt::reason code = mqtt::reason::normal_disconnection,
                     mqtt::properties props = {});
 
+    // --- operations
+    // `within`: the time until the answer, the wait for a connection included; then on_dropped
+    // tells `timed_out`. Zero: no limit.
+
     /// Sends or queues a message; copies what it keeps. `what.id` and `what.dup` are ignored.
     /// `no_room`: see queueing. `invalid`: no topic name, or more than the server takes.
-    /// `unsupported`: the server does not take its QoS or its retain.
-    result<ticket> publish(const mqtt::publish& what);
+    /// `unsupported`: the server does not take its QoS or its retain. At QoS 0 `within` counts
+    /// until it is sent.
+    result<ticket> publish(const mqtt::publish& what, duration within = {});
     result<ticket> publish(std::string_view topic, std::string_view payload,
                            mqtt::qos level = mqtt::qos::at_most_once, bool retain = false);
 
     /// Sends a SUBSCRIBE now or as soon as there is a connection; on_subscribed has the answer.
-    /// `invalid`: no filter, or one of wrong form.
-    result<ticket> subscribe(std::span<const mqtt::subscription> what, mqtt::properties props = {});
+    /// `invalid`: no filter, or one of wrong form. `no_room`: see queueing.
+    result<ticket> subscribe(std::span<const mqtt::subscription> what, mqtt::properties props = {},
+                             duration within = {});
     result<ticket> subscribe(std::string_view filter, mqtt::qos level = mqtt::qos::at_most_once);
     result<ticket> unsubscribe(std::span<const std::string_view> filters,
-                               mqtt::properties props = {});
+                               mqtt::properties props = {}, duration within = {});
     result<ticket> unsubscribe(std::string_view filter);
 
-    /// AUTH. `no_room` without a connection that asked for one.
+    /// Publishes `what` with a response topic and correlation data, and calls `answer` once: with
+    /// the message that came back, or with the reason why none did within `within`. `what.props`
+    /// has neither of the two. `unsupported`: not in 3.x. `no_room`: see queueing. `invalid`: no
+    /// topic name, or no limit of time. [MQTT-5 4.10]
+    result<ticket> request(const mqtt::publish& what, duration within, response_callback answer);
+    /// The other side of it: publishes `payload` to the response topic of `to`, with its
+    /// correlation data. `invalid`: `to` has no response topic.
+    result<ticket> respond(const mqtt::publish& to, std::string_view payload,
+                           mqtt::qos level = mqtt::qos::at_most_once);
+
+    /// Nobody is told any more how the operation went. What was not sent never is; a message in
+    /// flight ends its flight as the standard asks. false: no such operation is pending.
+    /// O(operations pending).
+    bool cancel(ticket which) noexcept;
+
+    /// With on_delivery: PUBACK or PUBREC, once all that came before is acknowledged as well; a
+    /// failure is told to a 5.0 server. Nothing where the connection that the message came on is
+    /// gone: then the server sends it again, and a QoS 2 message that was delivered already is
+    /// not delivered again but acknowledged. `invalid`: no such receipt (any more).
+    /// [MQTT-5 4.6.0-2, 4.6.0-3]
+    result<> acknowledge(receipt which, mqtt::reason code = mqtt::reason::success);
+
+    /// AUTH: the answer to on_auth, or with re_authenticate a new exchange. `unsupported`: CONNECT
+    /// named no method. `invalid`: another method than CONNECT named, or larger than the server
+    /// takes. `no_room`: no connection. [MQTT-5 4.12]
     result<> authenticate(const mqtt::auth& what);
 
     // --- questions
@@ -119,15 +97,19 @@ public:
     std::size_t queued() const noexcept;        ///< Messages that wait to be sent.
     std::size_t queued_bytes() const noexcept;  ///< Their topics, properties and payloads.
     std::size_t in_flight() const noexcept;     ///< QoS 1 and 2 not yet acknowledged in full.
+    /// Messages that were delivered and wait for acknowledge().
+    std::size_t unacknowledged() const noexcept;
     /// The one in use; after a 5.0 server chose one, that. Valid until the next connect().
     std::string_view client_id() const noexcept;
+    /// The broker that is connected or tried. Valid until the next connect().
+    const place& server() const noexcept;
     std::uint64_t attempts() const noexcept;  ///< To connect, since construction.
 
 private:
-    std::unique_ptr<core> core_;
+    struct retire {
+        void operator()(core* of) const noexcept;
+    };
+    std::unique_ptr<core, retire> core_;
 };
-
-/// "connection refused", "not authorized (server)", … for a log line.
-std::string describe(const ending& what);
 
 }  // namespace nightjar::client
