@@ -1,6 +1,5 @@
 """Clients that others wrote: Paho for Python, mosquitto_pub, mosquitto_sub and mosquitto_rr."""
 
-import queue
 import shutil
 import subprocess
 import threading
@@ -13,31 +12,12 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from broker_case import broker_case
 from nightjar_process import PATIENCE_S
+from paho_case import paho_case
 
 MOSQUITTO_VERSIONS = ("mqttv31", "mqttv311", "mqttv5")
 
 
-class with_paho(broker_case):
-    def client(self, version, name=None, **how):
-        name = name or self.unique("paho")
-        if version != paho.MQTTv5:
-            how.setdefault("clean_session", True)
-        made = paho.Client(name, protocol=version, **how)
-        made.got, made.events = queue.Queue(), queue.Queue()
-        made.on_message = lambda c, u, message: made.got.put(message)
-        made.on_connect = lambda c, u, flags, code, *rest: made.events.put(("connected", flags, code))
-        made.on_subscribe = lambda c, u, mid, codes, *rest: made.events.put(("subscribed", codes))
-        made.on_disconnect = lambda c, u, code, *rest: made.events.put(("disconnected", code))
-        return made
-
-    def connect(self, made, **how):
-        made.connect(self.broker.host, self.broker.port, **how)
-        made.loop_start()
-        self.addCleanup(made.loop_stop)
-        what = made.events.get(timeout=PATIENCE_S)
-        self.assertEqual(("connected", 0), (what[0], int(getattr(what[2], "value", what[2]))))
-        return what[1]
-
+class with_paho(paho_case):
     def test_every_qos_and_version(self):
         for version in (paho.MQTTv31, paho.MQTTv311, paho.MQTTv5):
             with self.subTest(version=version):
