@@ -113,7 +113,7 @@ class Servers:
         server, workers, shared = column["server"], column.get("workers", 1), column.get("shared", False)
         with self.running(server, workers, "0,1" if shared else "0") as (pid, port):
             load = on_processors("0,1" if shared else "1")
-            load += [str(self.nightjar), "bench", *arguments, "--json", "--pid", str(pid), "-p", str(port)]
+            load += [str(self.nightjar), "bench", *arguments, "--json", "--quiet", "--pid", str(pid), "-p", str(port)]
             done = subprocess.run(load, capture_output=True, text=True, timeout=600)
         if done.returncode != 0:
             raise Trouble(f"{server}: {' '.join(arguments)}: {done.stderr.strip()}")

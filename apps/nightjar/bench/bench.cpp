@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <fstream>
 
 #include "../subcommand.hpp"
 #include "crowd.hpp"
@@ -55,6 +58,31 @@ int complain(std::string_view what) {
     return 1;
 }
 
+/// Opened before the run: a minute of load whose page then cannot be written helps nobody.
+bool open_page(const options& how, std::ofstream& page) {
+    if (how.html.empty()) return true;
+    page.open(how.html, std::ios::binary | std::ios::trunc);
+    return page.is_open();
+}
+
+int measure_and_report(const options& how, std::unique_ptr<io::engine> engine) {
+    std::ofstream page;
+    if (!open_page(how, page)) {
+        return complain(fmt::format("cannot write {}: {}", how.html, std::strerror(errno)));
+    }
+    world where(how, std::move(engine));
+    findings found;
+    const bool went_well = run(where, found);
+    where.watch.clear();
+    if (!went_well) return complain(where.trouble);
+    const std::string text = how.json ? to_json(how, found) : to_text(how, found);
+    fmt::print("{}", text);
+    if (how.html.empty()) return 0;
+    page << to_page(how, found);
+    page.close();
+    return page ? 0 : complain(fmt::format("could not write all of {}", how.html));
+}
+
 }  // namespace
 
 int bench(std::span<char* const> arguments) {
@@ -70,11 +98,7 @@ int bench(std::span<char* const> arguments) {
     auto engine = io::make_engine(how.engine);
     if (!engine)
         return complain(fmt::format("no such engine here: {}", describe(engine.error().what)));
-    world where(how, std::move(*engine));
-    findings found;
-    if (!run(where, found)) return complain(where.trouble);
-    print(how, found);
-    return 0;
+    return measure_and_report(how, std::move(*engine));
 }
 
 }  // namespace nightjar::app

@@ -24,6 +24,8 @@ bool open_all(world& where, const std::vector<peer*>& peers) {
     std::size_t opened = 0;
     const auto done = [&] {
         const std::size_t ready = where.ready - before;
+        if (const instant now = where.loop.now(); where.watch.is_due(now))
+            where.watch.say(now, fmt::format("{} of {} are connected", ready, peers.size()));
         while (opened < peers.size() && opened - ready < attempts_max && where.trouble.empty()) {
             peers[opened]->open(source_of(where.how.broker, opened));
             ++opened;

@@ -1,8 +1,8 @@
 #pragma once
 // How often which length of time was seen: log-linear buckets of a fixed number, so that a run of
-// any length takes the same 19 KB. It forgets the order and less than 1 % of each value.
+// any length takes the same 37 KB. It forgets the order and less than 1 % of each value.
 //
-//   0 … 127 ns exactly | 64 buckets from 128 | 64 from 256 | 64 from 512 | … up to 73 minutes
+//   0 … 255 ns exactly | 128 buckets from 256 | 128 from 512 | 128 from 1024 | … up to 73 minutes
 
 #include <nightjar/base/time.hpp>
 
@@ -14,7 +14,7 @@ namespace nightjar::app::benchmark {
 
 class histogram {
 public:
-    static constexpr unsigned exact_bits = 7;
+    static constexpr unsigned exact_bits = 8;
     static constexpr unsigned value_bits = 42;
     static constexpr std::size_t half = std::size_t{1} << (exact_bits - 1);
     static constexpr std::size_t buckets = half * (value_bits - exact_bits + 2);

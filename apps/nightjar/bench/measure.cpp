@@ -5,13 +5,15 @@
 #include <algorithm>
 
 #include "broker_process.hpp"
+#include "number_text.hpp"
 
 namespace nightjar::app::benchmark {
 namespace {
 
 constexpr double samples_per_run = 100;
+constexpr std::size_t samples_max = 400;  // of a run whose length was not known
 constexpr duration sample_min = 20ms;
-constexpr duration sample_max = 1s;
+constexpr duration look_max = 200ms;  // for whoever watches
 
 duration to_duration(double seconds) {
     return std::chrono::duration_cast<duration>(std::chrono::duration<double>(seconds));
@@ -51,46 +53,103 @@ void add_figures(const world& where, findings& target) {
 }
 
 void add_percentiles(findings& target, const std::string& what, const histogram& seen) {
-    const auto add = [&](const char* name, double ns) {
+    const auto add = [&](std::string_view name, double ns) {
         target.add(fmt::format("{}_{}_us", what, name), ns / 1e3, 1);
     };
-    const auto at = [&](double part) { return static_cast<double>(seen.quantile(part).count()); };
     add("mean", seen.mean_ns());
-    add("p50", at(0.5));
-    add("p90", at(0.9));
-    add("p99", at(0.99));
-    add("p999", at(0.999));
+    for (const percentile& one : percentiles)
+        add(one.key, static_cast<double>(seen.quantile(one.part).count()));
     add("max", static_cast<double>(seen.max().count()));
 }
+
+/// What happened from one sample to the next, for whoever watches.
+std::string line_of(const world& where, const sample& first, const sample& before,
+                    const sample& now) {
+    const auto count = static_cast<double>(now.count - before.count);
+    const double wall_s = to_seconds(now.at - before.at);
+    const unit_names unit = unit_of(where.how.what);
+    std::string line = fmt::format("{:.1f} s  {} {}/s", to_seconds(now.at - first.at),
+                                   grouped(count / wall_s), unit.many);
+    const auto share = [&](duration used) { return to_seconds(used) / wall_s * 100; };
+    if (where.how.broker_pid != 0)
+        line += fmt::format("  broker {:.0f} %", share(now.broker - before.broker));
+    line += fmt::format("  load {:.0f} %", share(now.own - before.own));
+    if (where.latency.seen().count() != 0) {
+        const auto at = static_cast<double>(where.latency.seen().quantile(0.99).count());
+        line += fmt::format("  p99 {}", time_text(at));
+    }
+    return line;
+}
+
+/// The measured part while it runs: looks often, keeps a bounded number of samples.
+class measuring {
+public:
+    measuring(world& where, findings& target)
+        : world_(where),
+          samples_(target.samples),
+          step_(std::max(to_duration(where.how.seconds / samples_per_run), sample_min)) {
+        samples_ = {look(where)};
+        shown_ = samples_.front();
+        looked_at_ = shown_.at;
+        where.latency.open(shown_.at);
+        where.lateness.open(shown_.at);
+    }
+
+    bool is_over() {
+        const sample& first = samples_.front();
+        const std::uint64_t wanted = world_.how.messages;
+        if (wanted) return world_.count - first.count >= wanted;
+        return world_.loop.engine().now() >= first.at + to_duration(world_.how.seconds);
+    }
+    instant next_look() const noexcept {
+        return std::min(samples_.back().at + step_, looked_at_ + look_max);
+    }
+    void take() {
+        const sample now = look(world_);
+        looked_at_ = now.at;
+        if (now.at >= samples_.back().at + step_ || is_over()) keep(now);
+        if (!world_.watch.is_due(now.at) || now.at - shown_.at < sample_min) return;
+        world_.watch.say(now.at, line_of(world_, samples_.front(), shown_, now));
+        shown_ = now;
+    }
+
+private:
+    void keep(const sample& now) {
+        samples_.push_back(now);
+        if (samples_.size() <= samples_max) return;
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < samples_.size(); i += 2) samples_[kept++] = samples_[i];
+        samples_.resize(kept);
+        if (samples_.back().at != now.at) samples_.push_back(now);
+        step_ *= 2;
+    }
+
+    world& world_;
+    std::vector<sample>& samples_;
+    duration step_;
+    sample shown_{};
+    instant looked_at_{};
+};
 
 }  // namespace
 
 bool measure(world& where, findings& target, const std::function<std::string()>& missing) {
     io::engine& engine = where.loop.engine();
-    where.next_look = engine.now() + to_duration(where.how.warmup_s);
     const auto is_due = [&] { return engine.now() >= where.next_look; };
+    where.watch.say(engine.now(), "warming up");
+    where.next_look = engine.now() + to_duration(where.how.warmup_s);
     if (!where.run_until(is_due, missing)) return false;
 
-    const duration length = to_duration(where.how.seconds);
-    const duration step =
-        std::clamp(to_duration(where.how.seconds / samples_per_run), sample_min, sample_max);
-    target.samples = {look(where)};
-    const sample first = target.samples.front();
-    const std::uint64_t wanted = where.how.messages;
-    const auto is_over = [&] {
-        return wanted ? where.count - first.count >= wanted : engine.now() >= first.at + length;
-    };
-    where.latency.open(first.at);
-    where.lateness.open(first.at);
-    while (!is_over()) {
-        where.next_look = target.samples.back().at + step;
-        if (!where.run_until([&] { return is_due() || is_over(); }, missing)) return false;
-        target.samples.push_back(look(where));
+    measuring now(where, target);
+    while (!now.is_over()) {
+        where.next_look = now.next_look();
+        if (!where.run_until([&] { return is_due() || now.is_over(); }, missing)) return false;
+        now.take();
     }
     where.next_look = never;
     where.latency.close(target.samples.back().at);
     where.lateness.close(target.samples.back().at);
-    if (target.samples.back().count == first.count) {
+    if (target.samples.back().count == target.samples.front().count) {
         where.fail(fmt::format("no {} within {} s; {}", unit_of(where.how.what).many,
                                where.how.seconds, missing()));
         return false;
@@ -101,7 +160,8 @@ bool measure(world& where, findings& target, const std::function<std::string()>&
 
 void add_latency(const world& where, findings& target) {
     if (where.latency.seen().count() == 0) return;
-    add_percentiles(target, "latency", where.latency.seen());
+    target.latency = where.latency.seen();
+    add_percentiles(target, "latency", target.latency);
     if (where.lateness.seen().count() != 0)
         add_percentiles(target, "lateness", where.lateness.seen());
 }

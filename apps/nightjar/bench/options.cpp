@@ -30,6 +30,9 @@ void add_common(CLI::App& to, command_line& line) {
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
     to.add_flag("--json", line.chosen.json, "Print one JSON object");
+    to.add_option("--html", line.chosen.html, "Write a page with plots, which needs no network")
+        ->type_name("FILE");
+    to.add_flag("--quiet", line.chosen.quiet, "Say nothing on the way");
 }
 
 mqtt::version to_version(const std::string& name) {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -40,6 +41,8 @@ struct options {
     io::engine_kind engine = io::engine_kind::epoll;
     int broker_pid = 0;  ///< 0: not told, its processor time stays unknown.
     bool json = false;
+    bool quiet = false;     ///< Nothing on the way, only what was found.
+    std::string html{};     ///< A file for a page with plots; empty: none.
     double timeout_s = 10;  ///< Of silence.
 
     std::uint32_t groups = 64;      ///< Publishers, or pairs.

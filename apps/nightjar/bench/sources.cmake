@@ -8,11 +8,16 @@ set(nightjar_bench_sources
   bench/idle.cpp
   bench/layout.cpp
   bench/measure.cpp
+  bench/number_text.cpp
   bench/options.cpp
+  bench/page.cpp
   bench/peer.cpp
+  bench/plot.cpp
+  bench/progress.cpp
   bench/publisher.cpp
   bench/report.cpp
   bench/scenario_options.cpp
+  bench/settings.cpp
   bench/subscribe.cpp
   bench/subscriber.cpp
   bench/subscribing_peer.cpp

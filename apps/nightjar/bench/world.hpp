@@ -4,6 +4,7 @@
 
 #include "histogram.hpp"
 #include "options.hpp"
+#include "progress.hpp"
 
 #include <nightjar/io/loop.hpp>
 
@@ -30,7 +31,7 @@ private:
 
 struct world {
     world(const options& chosen, std::unique_ptr<io::engine> on)
-        : how(chosen), loop(std::move(on)), heard_at_(loop.engine().now()) {}
+        : how(chosen), loop(std::move(on)), watch(chosen.quiet), heard_at_(loop.engine().now()) {}
 
     /// Turns the loop until `done()`. false: something failed, or nothing came in for the time-out,
     /// whose sentence then ends with `missing()`; `trouble` says it.
@@ -46,6 +47,7 @@ struct world {
 
     const options& how;
     io::loop loop;
+    progress watch;
     std::string trouble;
 
     std::uint64_t received = 0;  ///< Reads that brought something: a sign of life.
