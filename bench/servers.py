@@ -112,11 +112,15 @@ class Servers:
         """The figures of one load against a fresh server, as `nightjar bench --json` prints them, and what follows."""
         server, workers, shared = column["server"], column.get("workers", 1), column.get("shared", False)
         with self.running(server, workers, "0,1" if shared else "0") as (pid, port):
-            load = on_processors("0,1" if shared else "1")
-            load += [str(self.nightjar), "bench", *arguments, "--json", "--quiet", "--pid", str(pid), "-p", str(port)]
-            done = subprocess.run(load, capture_output=True, text=True, timeout=600)
-        if done.returncode != 0:
-            raise Trouble(f"{server}: {' '.join(arguments)}: {done.stderr.strip()}")
-        figures = json.loads(done.stdout)
+            figures = self.load(server, arguments, pid, port, "0,1" if shared else "1")
         derive(figures, workers)
         return figures
+
+    def load(self, server, arguments, pid, port, processors="1"):
+        """The figures of one load against a server that runs."""
+        load = on_processors(processors)
+        load += [str(self.nightjar), "bench", *arguments, "--json", "--quiet", "--pid", str(pid), "-p", str(port)]
+        done = subprocess.run(load, capture_output=True, text=True, timeout=600)
+        if done.returncode != 0:
+            raise Trouble(f"{server}: {' '.join(arguments)}: {done.stderr.strip()}")
+        return json.loads(done.stdout)

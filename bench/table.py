@@ -8,7 +8,6 @@ import subprocess
 
 from servers import MOSQUITTO
 
-BEGIN, END = "<!-- figures: begin -->\n", "<!-- figures: end -->\n"
 NAMES = {
     "broker_cpu_us_per_message": "processor time per message, µs",
     "broker_cpu_us_per_connection": "processor time per connection, µs",
@@ -97,19 +96,20 @@ def first_line(command):
     return (done.stdout + done.stderr).splitlines()[0]
 
 
-def machine(servers, chosen, load_before):
+def machine(servers, rounds, load_before):
+    """What the figures were measured on, and `rounds`, a sentence on how."""
     processor = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
     mosquitto = first_line([MOSQUITTO, "-h"]) if MOSQUITTO else "no mosquitto"
     rows = [f"Processor: {processor.group(1) if processor else platform.machine()}, {os.cpu_count()} of them; "
             f"{'virtual machine' if 'hypervisor' in pathlib.Path('/proc/cpuinfo').read_text() else 'no hypervisor seen'}",
             f"Kernel: {platform.system()} {platform.release()}",
             f"Servers: {first_line([str(servers.nightjar), '--version'])}; {mosquitto}",
-            f"Rounds: {chosen.rounds}, {chosen.seconds:g} s measured in each after 1 s of warm-up; "
-            f"load average before: {load_before:.1f} (what else ran on the machine)"]
+            f"{rounds}; load average before: {load_before:.1f} (what else ran on the machine)"]
     return "".join(f"- {row}\n" for row in rows) + "\n"
 
 
-def write_between_marks(page, text):
-    before, rest = page.read_text().split(BEGIN, 1)
-    _, after = rest.split(END, 1)
-    page.write_text(before + BEGIN + text + END + after)
+def write_between_marks(page, name, text):
+    begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->\n"
+    before, rest = page.read_text().split(begin, 1)
+    _, after = rest.split(end, 1)
+    page.write_text(before + begin + text + end + after)

@@ -14,11 +14,11 @@ namespace {
 constexpr double bars_per_decade = 24;
 
 constexpr std::string_view style = R"(
-:root { color-scheme: light dark; --paper: #fbfbf9; --card: #fff; --ink: #1d2126; --faint: #6a7178; --line: #e3e5e4;
-        --first: #1f6f8b; --second: #c2571a; }
+:root { color-scheme: light dark; --paper: #fbfbf9; --card: #fff; --ink: #1d2126; --faint: #6a7178;
+        --line: #e3e5e4; --first: #1f6f8b; --second: #c2571a; }
 @media (prefers-color-scheme: dark) {
-  :root { --paper: #14171a; --card: #1c2024; --ink: #e6e8ea; --faint: #99a1a8; --line: #30363c;
-          --first: #5bb5d3; --second: #f0955a; }
+  :root { --paper: #14171a; --card: #1c2024; --ink: #e6e8ea; --faint: #99a1a8;
+          --line: #30363c; --first: #5bb5d3; --second: #f0955a; }
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.45 system-ui, sans-serif; }
@@ -27,14 +27,17 @@ h1 { font-size: 1.5rem; margin: 0; }
 h2 { font-size: 1rem; margin: 0 0 8px; }
 header p { margin: 4px 0 16px; color: var(--faint); }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; }
-.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(330px, 100%), 1fr)); gap: 12px; margin: 12px 0; }
-.card { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 12px 14px; margin: 0; min-width: 0; }
+.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(330px, 100%), 1fr)); gap: 12px;
+         margin: 12px 0; }
+.card { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 12px 14px;
+        margin: 0; min-width: 0; }
 .tiles b { display: block; font-size: 1.4rem; font-variant-numeric: tabular-nums; }
 .tiles span, figcaption small { color: var(--faint); font-size: 0.85rem; }
 figcaption { margin-bottom: 6px; font-weight: 600; }
 figcaption small { display: block; font-weight: 400; }
 svg { display: block; width: 100%; height: auto; max-width: 620px; margin: 0 auto; }
-.label { fill: var(--faint); paint-order: stroke; stroke: var(--card); stroke-width: 2.5px; font-size: 10.5px; font-family: system-ui, sans-serif; }
+.label { fill: var(--faint); font-size: 10.5px; font-family: system-ui, sans-serif;
+         paint-order: stroke; stroke: var(--card); stroke-width: 2.5px; }
 .axis { stroke: var(--faint); }
 .grid { stroke: var(--line); }
 .mark { stroke: var(--second); stroke-dasharray: 3 3; }
