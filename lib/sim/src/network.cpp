@@ -40,6 +40,11 @@ instant network::arrival(unsigned from, unsigned to) {
     return leaves + way;
 }
 
+reader network::reader_at(unsigned host) const {
+    const auto at = readers_.find(host);
+    return at == readers_.end() ? reader{} : at->second;
+}
+
 wire* network::find(std::uint64_t name) noexcept {
     const auto at = wires_.find(name);
     return at == wires_.end() ? nullptr : at->second.get();

@@ -32,6 +32,8 @@ public:
     prng& chance() noexcept { return chance_; }
     const faults& how() const noexcept { return how_; }
     void set(const faults& weather);
+    void set_reader(unsigned host, const reader& how) { readers_[host] = how; }
+    reader reader_at(unsigned host) const;
     /// When what leaves `from` now reaches `to`.
     instant arrival(unsigned from, unsigned to);
 
@@ -80,6 +82,7 @@ private:
     std::vector<acceptance*> acceptances_;
     std::vector<unsigned> hosts_;
     std::map<std::pair<unsigned, unsigned>, instant> parted_;  // until when
+    std::map<unsigned, reader> readers_;                       // who is not as usual
 };
 
 /// The address of a host in 10.0.0.0/8.

@@ -9,7 +9,6 @@ namespace nightjar::sim {
 namespace {
 
 constexpr std::size_t pieces_max = 64;
-constexpr std::size_t read_max = 64 * 1024;
 
 std::size_t total_of(std::span<const bytes_view> pieces) noexcept {
     std::size_t total = 0;
@@ -134,7 +133,8 @@ void socket::settle_write() {
 }
 
 void socket::receive() {
-    std::size_t n = std::min(wire_->waiting(side_), read_max);
+    const std::size_t most = home().in().reader_at(home().host()).read_max;
+    std::size_t n = std::min(wire_->waiting(side_), most);
     prng& chance = home().in().chance();
     if (chance.chance(home().in().how().cut_read)) n = 1 + chance.uniform(n);
     // Room of exactly this size, freed at once: who looks beyond it or keeps it is caught.

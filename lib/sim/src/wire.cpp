@@ -22,9 +22,9 @@ wire::wire(network& in, std::uint64_t name, const terminal& from, const terminal
     : in_(in), name_(name) {
     ends_[0].own = from;
     ends_[1].own = to;
-    for (way& one : ways_) {
-        one.window = draw_window(in);
-        one.send_max = draw_window(in);
+    for (const unsigned side : {0U, 1U}) {
+        out(side).window = std::min(draw_window(in), in.reader_at(host(1 - side)).window);
+        out(side).send_max = draw_window(in);
     }
 }
 
@@ -108,7 +108,8 @@ void wire::vanish(unsigned side) {
 
 void wire::open_window() {
     for (const unsigned side : {0U, 1U}) {
-        out(side).window = out(side).send_max = buffer_max;
+        out(side).window = in_.reader_at(host(1 - side)).window;
+        out(side).send_max = buffer_max;
         pump(side);
     }
 }

@@ -127,6 +127,8 @@ bool world::run_until(const std::function<bool()>& done, duration bound) {
 
 void world::set_faults(const faults& weather) { parts_->net.set(weather); }
 
+void world::set_reader(unsigned host, const reader& how) { parts_->net.set_reader(host, how); }
+
 std::size_t world::connections() const noexcept { return parts_->net.wires(); }
 
 }  // namespace nightjar::sim

@@ -4,6 +4,7 @@
 #include <nightjar/base/prng.hpp>
 #include <nightjar/base/time.hpp>
 
+#include <cstddef>
 #include <string>
 
 namespace nightjar::sim {
@@ -30,6 +31,12 @@ struct faults {
     static faults draw(prng& from) noexcept;
     /// One line, for reports.
     std::string text() const;
+};
+
+/// How the programs of a host read: a slow one takes few bytes at a time, and its kernel keeps few.
+struct reader {
+    std::size_t read_max = 64 * 1024;
+    std::size_t window = 64 * 1024;  ///< Of its connections; a fault may make it smaller.
 };
 
 }  // namespace nightjar::sim

@@ -54,6 +54,9 @@ public:
     /// From now on. Calm (the default) also heals partitions and opens all windows.
     void set_faults(const faults& weather);
 
+    /// For connections that are made from now on, and for what is read from now on.
+    void set_reader(unsigned host, const reader& how);
+
     /// Connections of which at least one end still lives, or waits for its loop.
     std::size_t connections() const noexcept;
 
