@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <utility>
 
 namespace nightjar::sim {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 std::string said_by(const verdict& what) {
     std::string all;
     for (const std::string& one : what.complaints) all += one + '\n';
-    return all + what.weather;
+    return all + what.plan;
 }
 
 std::vector<std::uint64_t> kept_seeds() {
@@ -51,11 +52,16 @@ TEST(storm, has_one_history_per_seed) {
 
 /// Each planted bug is noticed in most of a handful of storms; else the oracle is dead.
 TEST(storm, planted_bugs_are_caught) {
-    for (const canary planted : {canary::doubled, canary::lost, canary::astray}) {
+    // Not each feature is in each storm.
+    constexpr std::pair<canary, int> caught_at_least[] = {
+        {canary::doubled, 10}, {canary::lost, 10},    {canary::astray, 10},
+        {canary::ageless, 3},  {canary::immortal, 3}, {canary::hasty, 3},
+    };
+    for (const auto& [planted, least] : caught_at_least) {
         int caught = 0;
         for (std::uint64_t seed = 0; seed != 20; ++seed)
             caught += !run_scenario({.seed = seed, .planted = planted}).complaints.empty();
-        EXPECT_GE(caught, 10) << "planted bug " << static_cast<int>(planted);
+        EXPECT_GE(caught, least) << "planted bug " << static_cast<int>(planted);
     }
 }
 

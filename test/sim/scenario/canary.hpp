@@ -8,9 +8,13 @@ namespace nightjar::sim {
 
 enum class canary : std::uint8_t {
     none,
-    doubled,  ///< A message of QoS 2 is delivered again, as a new one.
-    lost,     ///< An acknowledged message does not arrive.
-    astray,   ///< A message comes on another topic.
+    doubled,   ///< A message of QoS 2 is delivered again, as a new one.
+    lost,      ///< An acknowledged message does not arrive.
+    astray,    ///< A message comes on another topic.
+    ageless,   ///< The broker does not hear of a message's expiry, and delivers what is expired.
+    immortal,  ///< Nor of a session's: it lives on.
+    hasty,     ///< Nor of a will's delay: it comes at once.
+    shared,    ///< Each member of a shared subscription is its only member, and gets all of it.
 };
 
 }  // namespace nightjar::sim

@@ -9,6 +9,10 @@
 #include "scenario/canary.hpp"
 #include "scenario/link.hpp"
 #include "scenario/oracle.hpp"
+#include "scenario/parting.hpp"
+#include "scenario/plan.hpp"
+#include "scenario/rival.hpp"
+#include "scenario/wishes.hpp"
 
 #include <nightjar/base/prng.hpp>
 #include <nightjar/io/timeout.hpp>
@@ -23,6 +27,9 @@ struct guest_options {
     io::endpoint broker;
     prng chance{0};
     canary planted = canary::none;
+    habits does;
+    bool is_slow = false;
+    duration stray_max{};  // how long a CONNECT that nobody waits for may still be read
 };
 
 class guest final : private io::connector, private link_owner {
@@ -36,25 +43,35 @@ public:
     void calm_down();
     bool is_settled() const noexcept;
     std::string state_text() const;
-    /// One more connection that it ends itself, with a will: in order or not. Returns the will's
-    /// name.
-    message_name die_with_will(bool in_order);
+    /// Leaves as drawn, and returns if that was drawn too.
+    void part(const parting& how);
+    /// When it has left; never: not yet.
+    instant left_at() const noexcept { return left_at_; }
+    message_name will() const noexcept { return will_; }
     /// Forgets its session and leaves.
     void say_goodbye();
     /// Drops what is over.
     void sweep();
     /// Ends all connections of which it had lost track.
     void end_all();
-    bool is_alone() const noexcept { return links_.empty(); }
+    bool is_alone() const noexcept { return links_.empty() && rivals_.empty(); }
     void subscribe_to_all();
+    /// At QoS 1, with that Message Expiry Interval if it is not 0.
+    void publish_to(std::string_view topic, std::size_t filler, std::uint32_t expiry_s);
+    /// Whether one more message of QoS 1 may go.
+    bool may_publish() const noexcept { return is_up() && flights_.size() < flights_max_; }
+    bool is_slow() const noexcept { return how_.is_slow; }
+    /// Does not read for a while.
+    void pause_reading(bool is_paused);
     /// Calls for each message received, after the oracle.
     std::function<void(const mqtt::publish&)> when_received;
     bool is_up() const noexcept { return phase_ == phase::up; }
+    mqtt::version version() const noexcept { return version_; }
+    unsigned number() const noexcept { return how_.number; }
 
 private:
     enum class phase : std::uint8_t { away, dialling, greeting, up };
     enum class fate : std::uint8_t { none, kept, unknown };  // of the session, at the broker
-    enum class last_wish : std::uint8_t { stay, leave_in_order, leave_rudely };
 
     struct flight {
         mqtt::packet_id id;
@@ -62,30 +79,72 @@ private:
         std::string topic, payload;
         mqtt::qos level;
         bool retain;
-        bool is_released = false;  // PUBREC came
+        std::uint32_t expiry_s = 0;  // 0: none
+        bool is_released = false;    // PUBREC came
+        instant said{};
     };
     struct request {
         mqtt::packet_id id = 0;
         std::string filter;
         bool is_removal = false;
+        instant said{};
+    };
+    /// What a CONNECT asks for.
+    struct terms {
+        bool clean = false;
+        std::uint32_t expiry_s = 0;  // 0: the session ends with its connection
+        std::uint16_t keep_alive_s = 0;
+        std::uint16_t receive_max = 65535;  // ours
+        bool has_will = false;
+        std::uint32_t will_delay_s = 0;
+        bool is_transient() const noexcept { return expiry_s == 0; }
+    };
+    /// What the broker must say of the session in its CONNACK.
+    struct keeping {
+        fate is = fate::none;
+        instant surely_until = never;  // if kept: not over before
+        instant over_from = never;     // if kept: a CONNECT that is said then finds nothing
     };
 
+    // --- life
     void act() noexcept;
     void whim();
-    void dial();
-    void greet();
-    void publish();
-    void subscribe();
-    void unsubscribe();
-    void ask(const std::string& filter, mqtt::qos most);
+    void ping();
+    void gather_rivals();
     void leave(bool in_order);
+    void leave(mqtt::reason why);
     void drop_link(bool rudely);
     void connection_over();
+
+    // --- connecting
+    void dial();
+    void greet();
+    terms draw_terms();
+    std::uint32_t draw_expiry(bool is_free);
+    mqtt::properties describe_terms(mqtt::property_writer& into) const;
+    void make_will(mqtt::connect& hello, std::string& payload, bytes room);
+    fate expected() const;
+    void strayed();
+    void session_left();
     void forget_session();
-    void send(const flight& one, bool dup);
+    void lived_at(instant when);
+    bool is_contested() const noexcept;
+
+    // --- publishing
+    void publish();
+    void publish(flight one);
+    void send(flight& one, bool dup);
     void resume();
     mqtt::packet_id fresh_id();
     message_name next_name() { return {how_.number, ++sequence_}; }
+    flight* find(mqtt::packet_id id);
+
+    // --- subscribing
+    void subscribe();
+    void unsubscribe();
+    std::string draw_wish();
+    void ask(const std::string& filter, mqtt::qos most);
+    void tell(const mqtt::packet& what);
 
     void on_connected(io::stream& fresh) noexcept override;
     void on_connect_failed(error why) noexcept override;
@@ -102,14 +161,14 @@ private:
     void on(const mqtt::suback& p);
     void on(const mqtt::unsuback& p);
     void on(const mqtt::disconnect& p);
-    void on(mqtt::pingresp) {}
+    void on(mqtt::pingresp);
     template <class Other>
     void on(const Other&) {
         complain("sent what only clients send");
     }
     void take_in(const mqtt::publish& p);
+    void dawdle() noexcept;
     void complain(std::string_view what);
-    flight* find(mqtt::packet_id id);
     duration pause();
 
     io::loop& on_;
@@ -120,22 +179,35 @@ private:
     std::string name_;
     mqtt::version version_;
     io::timeout<guest, &guest::act> act_{*this};
+    io::timeout<guest, &guest::dawdle> dawdle_{*this};
     std::unique_ptr<io::attempt> attempt_;
     link* link_ = nullptr;
     std::list<link> links_;
+    std::list<rival> rivals_;
     phase phase_ = phase::away;
-    fate fate_ = fate::none;
-    fate expected_ = fate::none;
-    last_wish wish_ = last_wish::stay;
     bool is_calm_ = false, is_leaving_ = false, has_left_ = false;
-    bool clean_ = false, transient_ = true, must_be_clean_ = false;
-    message_name will_;
-    bool has_will_ = false;
-    std::uint16_t keep_alive_s_ = 0;
-    std::uint16_t receive_max_ = 65535;  // ours
-    std::uint16_t flights_max_ = 10;     // what the broker takes
+    bool dawdles_ = false, is_held_ = false;
+
+    terms terms_;
+    keeping session_;
+    bool must_be_clean_ = false;
     instant heard_{}, said_{};
-    instant danger_until_{};  // a CONNECT without an answer may still come to the broker
+    instant connect_said_{};
+    instant ping_said_ = never;  // until it is answered
+    instant alive_{};            // the broker surely served this connection then
+    // A CONNECT without an answer may still come to the broker: one that ends a session, or one
+    // that only takes over and leaves its own expiry behind.
+    instant danger_until_{}, stray_until_{};
+    std::uint32_t stray_expiry_s_ = expiry_never;
+    instant contest_until_{};
+    std::optional<parting> parting_;
+    instant left_at_ = never;
+
+    message_name will_;
+    std::vector<message_name> old_wills_;  // that may still come
+    std::uint16_t flights_max_ = 10;       // what the broker takes
+    bool has_shared_ = false;              // the broker offers shared subscriptions
+    std::string team_;                     // the one shared subscription that it is ever in
     std::uint32_t sequence_ = 0;
     mqtt::packet_id last_id_ = 0;
     std::list<flight> flights_;

@@ -15,6 +15,19 @@ void link::say(const mqtt::packet& what) {
     flush();
 }
 
+void link::abandon() noexcept {
+    owner_ = nullptr;
+    hold(false);
+}
+
+void link::hold(bool is_held) noexcept {
+    if (stream_ == nullptr) return;
+    if (is_held)
+        stream_->pause();
+    else
+        stream_->resume();
+}
+
 void link::end_politely() {
     ending_ = true;
     flush();

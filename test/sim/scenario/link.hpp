@@ -36,7 +36,9 @@ public:
     /// After what was said has left.
     void end_politely();
     void end_rudely();
-    void abandon() noexcept { owner_ = nullptr; }
+    void abandon() noexcept;
+    /// Reads no more until told otherwise.
+    void hold(bool is_held) noexcept;
     bool is_over() const noexcept { return stream_ == nullptr; }
 
 private:

@@ -1,6 +1,7 @@
 #include "scenario/scenario.hpp"
 
 #include "scenario/guest.hpp"
+#include "scenario/plan.hpp"
 
 #include <fmt/format.h>
 #include <nightjar/broker/broker.hpp>
@@ -27,18 +28,12 @@ private:
     world& in_;
 };
 
-broker::broker_config config_of(prng& chance) {
-    broker::broker_config how;
+broker::listener_config open_door() {
     broker::listener_config door;
     door.port = port;
     door.address = world::address_of(broker_host, port).address_text();
     door.security.allow_anonymous = true;
-    how.listeners.push_back(door);
-    how.sys_interval = std::chrono::seconds(0);
-    how.max_queued_messages = 0;
-    how.queue_qos0_messages = chance.chance(0.3);
-    how.max_inflight_messages = static_cast<std::uint16_t>(1 + chance.uniform(20));
-    return how;
+    return door;
 }
 
 class scenario {
@@ -50,8 +45,12 @@ private:
     void open_broker();
     void storm();
     void settle();
+    void check_connections();
+    void check_missing();
+    void check_slow_readers();
     void check_retained();
-    void check_wills();
+    void check_partings();
+    void check_will_of(const guest& who, const parting& how);
     void say_goodbye();
     void shut_down();
     bool until(const std::function<bool()>& done, duration bound) {
@@ -66,26 +65,24 @@ private:
     scenario_options how_;
     prng chance_;
     verdict verdict_;
-    faults weather_;
+    plan plan_;
     world world_;
     log_to_world sink_{world_};
     std::vector<io::loop*> loops_;
     std::unique_ptr<broker::broker> broker_;
-    unsigned guests_max_;
     oracle judge_;
     std::vector<std::unique_ptr<guest>> guests_;
     guest* probe_ = nullptr;
     std::map<std::string, message_name> retained_;
-    std::set<message_name> heard_;
+    std::map<message_name, instant> heard_;
 };
 
 scenario::scenario(const scenario_options& how)
     : how_(how),
       chance_(how.seed ^ 0x5eed),
-      weather_(faults::draw(chance_)),
-      world_(how.seed, weather_),
-      guests_max_(static_cast<unsigned>(2 + chance_.uniform(6))),
-      judge_(guests_max_ + 1, [this](const std::string& what) { complain(what); }) {
+      plan_(plan::draw(chance_)),
+      world_(how.seed, plan_.weather),
+      judge_(plan_.guests + 1, [this](const std::string& what) { complain(what); }) {
     world_.log().copy_to(how.log);
     if (how.keeps_log) world_.log().keep();
 }
@@ -97,28 +94,37 @@ void scenario::complain(std::string what) {
 
 guest& scenario::add_guest(canary planted) {
     const auto number = static_cast<unsigned>(guests_.size());
+    const bool is_slow = plan_.does.reads_slowly && number != 0 && chance_.chance(0.4);
+    if (is_slow)
+        world_.set_reader(1 + number,
+                          {.read_max = 1 + chance_.uniform(chance_.chance(0.3) ? 8 : 1000),
+                           .window = 16 + chance_.uniform(2000)});
     guest_options how{.number = number,
                       .broker = world::address_of(broker_host, port),
                       .chance = world_.fork(),
-                      .planted = planted};
+                      .planted = planted,
+                      .does = plan_.does,
+                      .is_slow = is_slow,
+                      .stray_max = plan_.stray_max()};
     guests_.push_back(std::make_unique<guest>(world_.add_loop(1 + number), how, judge_,
                                               [this](const std::string& what) { complain(what); }));
     return *guests_.back();
 }
 
 void scenario::open_broker() {
-    const auto workers = 1 + chance_.uniform(4);
-    for (unsigned i = 0; i != workers; ++i) loops_.push_back(&world_.add_loop(broker_host));
+    for (unsigned i = 0; i != plan_.workers; ++i) loops_.push_back(&world_.add_loop(broker_host));
+    broker::broker_config config = plan_.config;
+    config.listeners.push_back(open_door());
     broker_ = std::make_unique<broker::broker>(
-        config_of(chance_),
+        std::move(config),
         broker::broker::ground{.loops = loops_, .log = &sink_, .seed = how_.seed});
-    for (unsigned i = 0; i != workers; ++i)
+    for (unsigned i = 0; i != plan_.workers; ++i)
         if (!broker_->open(i)) complain("the broker does not open");
 }
 
 void scenario::storm() {
-    for (unsigned i = 0; i != guests_max_; ++i) add_guest(how_.planted).begin();
-    rest(1s * (20 + chance_.uniform(180)));
+    for (unsigned i = 0; i != plan_.guests; ++i) add_guest(how_.planted).begin();
+    rest(plan_.storm);
 }
 
 void scenario::settle() {
@@ -136,8 +142,48 @@ void scenario::settle() {
         for (auto& one : guests_)
             if (!one->is_settled()) complain(one->state_text());
     }
-    until([this] { return judge_.missing() == 0; }, patience);
-    judge_.complain_of_missing();
+    check_connections();
+    check_missing();
+    judge_.check_shares();
+}
+
+/// Of each client one connection is left, whatever came before.
+void scenario::check_connections() {
+    const auto up = [this] { return broker_->count().clients_connected; };
+    if (!until([&] { return up() == guests_.size(); }, patience))
+        complain(fmt::format("{} connections of {} clients", up(), guests_.size()));
+}
+
+/// Where the broker may drop, no more is missing than it says it dropped.
+void scenario::check_missing() {
+    const auto missing = [this] { return judge_.missing(world_.now()); };
+    const auto dropped = [this] { return plan_.has_limits ? broker_->count().publish_dropped : 0; };
+    if (!until([&] { return missing() <= dropped(); }, patience))
+        judge_.complain_of_missing(world_.now());
+}
+
+/// Who does not read makes nobody wait.
+void scenario::check_slow_readers() {
+    guest& speaker = *guests_.front();
+    std::vector<std::size_t> before;
+    for (auto& one : guests_) {
+        if (one->is_slow()) one->pause_reading(true);
+        before.push_back(judge_.missing(one->number(), world_.now()));
+    }
+    for (int i = 0; i != 20; ++i) {
+        if (!until([&] { return speaker.may_publish(); }, 1s))
+            return complain("slow readers hold up a publisher");
+        speaker.publish_to(draw_topic(chance_), 1000, 0);
+        rest(20ms);
+    }
+    rest(1s);
+    for (auto& one : guests_) {
+        const bool waits = judge_.missing(one->number(), world_.now()) > before[one->number()];
+        if (waits && !one->is_slow())
+            complain(fmt::format("client {} waits for slow readers", one->number()));
+        one->pause_reading(false);
+    }
+    settle();
 }
 
 void scenario::check_retained() {
@@ -148,7 +194,7 @@ void scenario::check_retained() {
         if (p.retain)
             retained_[std::string(p.topic)] = *name;
         else
-            heard_.insert(*name);
+            heard_.try_emplace(*name, world_.now());
     };
     probe_->calm_down();
     probe_->begin();
@@ -157,23 +203,41 @@ void scenario::check_retained() {
     if (!until([this] { return probe_->is_settled(); }, 30s)) complain("the probe is not served");
     rest(5s);
     judge_.check_retained(retained_);
+    if (!plan_.has_limits)
+        judge_.check_retained_lost(retained_);  // else what was sent may be dropped
 }
 
-void scenario::check_wills() {
-    std::map<message_name, bool> in_order;
-    for (unsigned i = 0; i != guests_max_; ++i) {
-        const bool is_polite = chance_.chance(0.5);
-        in_order[guests_[i]->die_with_will(is_polite)] = is_polite;
+void scenario::check_partings() {
+    std::vector<parting> all;
+    for (unsigned i = 0; i != plan_.guests; ++i) {
+        all.push_back(parting::draw(chance_, guests_[i]->version()));
+        guests_[i]->part(all.back());
     }
-    rest(20s);
-    for (const auto& [name, is_polite] : in_order) {
-        const bool is_heard = heard_.contains(name);
-        if (is_heard && is_polite)
-            complain(
-                fmt::format("client {}: its will was published after DISCONNECT", name.publisher));
-        if (!is_heard && !is_polite)
-            complain(fmt::format("client {}: its will was not published", name.publisher));
+    rest(2s);
+    for (int i = 0; i != 5; ++i)  // for those who come back, if it has not expired by then
+        probe_->publish_to(draw_topic(chance_), 10,
+                           static_cast<std::uint32_t>(chance_.uniform(10)));
+    rest(parting::all_over);
+    for (unsigned i = 0; i != plan_.guests; ++i) {
+        check_will_of(*guests_[i], all[i]);
+        if (!all[i].session_waits() || plan_.has_limits) continue;
+        if (const auto many = judge_.missing(i, world_.now()))
+            complain(fmt::format("client {}: {} messages did not wait for it", i, many));
     }
+}
+
+void scenario::check_will_of(const guest& who, const parting& how) {
+    if (who.left_at() == never) return complain(who.state_text() + ", and did not leave");
+    if (!how.has_will) return;
+    const auto due = how.will_due();
+    const auto heard = heard_.find(who.will());
+    const bool is_heard = heard != heard_.end();
+    if (is_heard && !due)
+        complain(fmt::format("client {}: its will was published for nothing", who.number()));
+    if (!is_heard && due && !plan_.has_limits)
+        complain(fmt::format("client {}: its will was not published", who.number()));
+    if (is_heard && due && heard->second > who.left_at() + *due + 1s)
+        complain(fmt::format("client {}: its will was late", who.number()));
 }
 
 void scenario::say_goodbye() {
@@ -215,14 +279,15 @@ verdict scenario::run() {
     if (verdict_.complaints.empty()) {
         storm();
         settle();
+        if (plan_.does.reads_slowly) check_slow_readers();
         check_retained();
-        check_wills();
+        check_partings();
         say_goodbye();
         shut_down();
     }
     verdict_.hash = world_.log().hash();
     verdict_.events = world_.log().lines();
-    verdict_.weather = weather_.text();
+    verdict_.plan = plan_.text();
     verdict_.log = world_.log().text();
     return std::move(verdict_);
 }

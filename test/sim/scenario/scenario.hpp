@@ -1,5 +1,5 @@
 #pragma once
-// One storm from one integer: a broker with one to four workers, clients with dice, a network with
+// One storm from one integer: a broker with one to eight workers, clients with dice, a network with
 // faults; then calm, and the reckoning.
 
 #include "scenario/canary.hpp"
@@ -23,7 +23,7 @@ struct verdict {
     std::uint64_t hash = 0;               ///< Of the event log.
     std::uint64_t events = 0;
     std::uint64_t delivered = 0;  ///< PUBLISH packets that the broker sent.
-    std::string weather;
+    std::string plan;             ///< What was drawn before it began, in a line.
     std::string log;
 };
 

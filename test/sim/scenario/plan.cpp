@@ -1,0 +1,61 @@
+#include "scenario/plan.hpp"
+
+#include <fmt/format.h>
+
+namespace nightjar::sim {
+namespace {
+
+broker::broker_config draw_config(prng& from, bool has_limits) {
+    broker::broker_config how;
+    how.sys_interval = std::chrono::seconds(0);
+    how.max_queued_messages = has_limits ? static_cast<std::uint32_t>(1 + from.uniform(20)) : 0;
+    how.queue_qos0_messages = from.chance(0.3);
+    how.max_inflight_messages = static_cast<std::uint16_t>(1 + from.uniform(20));
+    return how;
+}
+
+habits draw_habits(prng& from) {
+    habits does;
+    does.expires = from.chance(0.5);
+    does.delays_wills = from.chance(0.5);
+    does.gathers_rivals = from.chance(0.4);
+    does.reads_slowly = from.chance(0.4);
+    does.shares = from.chance(0.5) && false;
+    return does;
+}
+
+}  // namespace
+
+/// Most worlds are small, so that many fit into a minute; some are large.
+plan plan::draw(prng& from) {
+    plan made;
+    made.weather = faults::draw(from);
+    made.does = draw_habits(from);
+    const bool is_large = from.chance(0.1);
+    made.workers = static_cast<unsigned>(1 + from.uniform(from.chance(0.5) ? 3 : 8));
+    made.guests = static_cast<unsigned>(2 + from.uniform(is_large ? 16 : 6));
+    made.storm = 1s * (20 + from.uniform(is_large ? 300 : 150));
+    made.has_limits = from.chance(0.15);
+    made.config = draw_config(from, made.has_limits);
+    return made;
+}
+
+duration plan::stray_max() const noexcept {
+    const duration parted = weather.partitions > 0 ? weather.partition_max : 0s;
+    return 2 * parted + 10s;
+}
+
+std::string plan::text() const {
+    std::string has;
+    if (does.expires) has += " expiry";
+    if (does.delays_wills) has += " delays";
+    if (does.gathers_rivals) has += " rivals";
+    if (does.reads_slowly) has += " slow";
+    if (does.shares) has += " shared";
+    if (has_limits) has += " limits";
+    return fmt::format("{} workers, {} clients, {} s:{}; {}", workers, guests,
+                       std::chrono::duration_cast<std::chrono::seconds>(storm).count(), has,
+                       weather.text());
+}
+
+}  // namespace nightjar::sim
