@@ -24,7 +24,9 @@ class retained(broker_case):
         for version in VERSIONS:
             for qos in range(3):
                 topic = f"{self.name}/{version}{qos}"
-                self.peer(version=version).publish(topic, b"kept", qos, retain=True)
+                early = self.peer(version=version)
+                early.publish(topic, b"kept", qos, retain=True)
+                early.ping()  # nothing else says that QoS 0 has arrived
                 late = self.peer(version=version)
                 late.subscribe((topic, 2))
                 got = late.message()

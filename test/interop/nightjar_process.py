@@ -7,6 +7,7 @@ import collections
 import os
 import re
 import signal
+import socket
 import subprocess
 import tempfile
 import threading
@@ -24,6 +25,18 @@ def engine():
 
 def workers():
     return int(os.environ.get("NIGHTJAR_WORKERS", "1"))
+
+
+def free_ports(count):
+    """Ports that nobody listens on now, for configurations that have to name theirs."""
+    plugs = [socket.socket() for _ in range(count)]
+    try:
+        for one in plugs:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in plugs]
+    finally:
+        for one in plugs:
+            one.close()
 
 
 class nightjar:

@@ -54,8 +54,8 @@ result<std::unique_ptr<crew>> crew::hire(const broker_config& how, broker::log_s
     }
     std::random_device entropy;
     const std::uint64_t seed = std::uint64_t{entropy()} << 32 | entropy();
-    made->broker_ =
-        std::make_unique<broker::broker>(how, broker::broker::ground{loops, &log, seed});
+    made->broker_ = std::make_unique<broker::broker>(
+        how, broker::broker::ground{loops, &log, seed, &made->heap_});
     return made;
 }
 

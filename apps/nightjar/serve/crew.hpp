@@ -9,6 +9,8 @@
 #include <thread>
 #include <vector>
 
+#include "heap.hpp"
+
 namespace nightjar::app {
 
 class crew {
@@ -32,6 +34,8 @@ private:
     result<> start_one(unsigned worker, std::string& trouble);
     bool is_quiet(unsigned worker);
 
+    heap_meter heap_;
+    heap_keeper keeper_{heap_};
     std::vector<std::unique_ptr<io::loop>> loops_;
     std::unique_ptr<broker::broker> broker_;
     std::vector<std::thread> threads_;

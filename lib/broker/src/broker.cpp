@@ -14,6 +14,7 @@ mqtt::server_policy policy_of(const broker_config& how, const listener_config& d
     mqtt::server_policy rules;
     if (how.max_packet_size != 0) rules.in.packet_max = how.max_packet_size;
     if (how.max_inflight_messages != 0) rules.receive_maximum = how.max_inflight_messages;
+    if (how.max_topic_levels != 0) rules.in.topic_levels_max = how.max_topic_levels;
     rules.topic_alias_maximum = door.max_topic_alias;
     rules.maximum_qos = static_cast<mqtt::qos>(door.max_qos);
     rules.retain_available = how.retain_available;
@@ -37,8 +38,10 @@ struct broker::parts {
         for (const listener_config& one : how.listeners)
             doors.push_back(std::make_unique<listener_door>(rules_of(how, one)));
         for (unsigned i = 0; i != on.loops.size(); ++i)
-            workers.push_back(std::make_unique<worker>(*on.loops[i], how, letters, log,
-                                                       worker::place{i, on.seed + i}));
+            workers.push_back(
+                std::make_unique<worker>(*on.loops[i], how, letters, log,
+                                         worker::place{i, on.seed + i, {&everybody, on.memory}}));
+        for (const auto& one : workers) everybody.enlist(one->shared().count);
         topics.publish_on(*workers.front());
     }
 
@@ -46,6 +49,7 @@ struct broker::parts {
     topic_log topics;
     event_log log;
     exchange letters;
+    crowd everybody;
     std::vector<std::unique_ptr<listener_door>> doors;
     std::vector<std::unique_ptr<worker>> workers;
     std::vector<bound_listener> bound;  // by worker 0
@@ -56,6 +60,7 @@ struct broker::parts {
 broker::broker(broker_config how, const ground& on) {
     expects(!on.loops.empty() && on.loops.size() <= 64, "a broker has 1 to 64 workers");
     expects(on.log != nullptr, "a broker has somewhere to log");
+    expects(how.memory_limit == 0 || on.memory, "a memory_limit comes with a meter");
     parts_ = std::make_unique<parts>(std::move(how), on);
 }
 
@@ -102,6 +107,13 @@ statistics broker::count() const {
         all.bytes_received += c.bytes_received.get();
         all.bytes_sent += c.bytes_sent.get();
         all.queued += c.messages_queued.get();
+        all.refused += c.connections_refused.get();
+        const auto lost = [&](loss why) { return c.lost[static_cast<std::size_t>(why)].get(); };
+        all.lost.queue_messages += lost(loss::queue_messages);
+        all.lost.queue_bytes += lost(loss::queue_bytes);
+        all.lost.slow_reader += lost(loss::slow_reader);
+        all.lost.packet_size += lost(loss::packet_size);
+        all.lost.memory += lost(loss::memory);
     }
     return all;
 }

@@ -2,8 +2,11 @@
 // What a worker counts. Written by its own thread, read by any: plain loads and stores, no
 // read-modify-write.
 
+#include <array>
 #include <atomic>
 #include <cstdint>
+
+#include "session/losses.hpp"
 
 namespace nightjar::broker {
 
@@ -26,8 +29,9 @@ struct counters {
     counter messages_received;  ///< Packets of any type.
     counter publish_messages_received;
     counter publish_messages_sent;
-    counter publish_messages_dropped;  ///< At a limit of a subscriber's.
-    counter publish_bytes_received;    ///< Payload.
+    counter publish_messages_dropped;      ///< At a limit of a subscriber's, or refused.
+    std::array<counter, loss_kinds> lost;  ///< At a limit of a subscriber's, by `loss`.
+    counter publish_bytes_received;        ///< Payload.
     counter publish_bytes_sent;
     counter connections_accepted;
     counter connections_refused;

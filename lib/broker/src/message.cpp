@@ -138,8 +138,15 @@ bool put(io::outbox& out, const outgoing::form& what, const message& whole,
 }
 
 bool put_alone(io::outbox& out, const message_view& what, mqtt::properties props,
-               mqtt::version version, const stamp& on) noexcept {
-    return mqtt::encode(packet_of(what, props, on), version, out);
+               mqtt::version version, const stamp& on, const message* whole) noexcept {
+    const mqtt::publish packet = packet_of(what, props, on);
+    if (!whole) return mqtt::encode(packet, version, out);
+    const std::size_t size = mqtt::size_of(packet, version);
+    if (out.bytes() + size > out.max()) return false;
+    const bytes room = out.reserve(size - what.payload.size());
+    if (room.empty() || mqtt::encode_head(packet, version, room).size == 0) return false;
+    out.commit(size - what.payload.size());
+    return out.put_shared(whole->memory(), what.payload);
 }
 
 }  // namespace nightjar::broker

@@ -117,9 +117,10 @@ struct stamp {
 [[nodiscard]] bool put(io::outbox& out, const outgoing::form& what, const message& whole,
                        const stamp& on) noexcept;
 
-/// Appends a message that one subscriber alone gets in this shape: other properties, or nobody to
-/// share a form with. Copies.
+/// Appends a message that one subscriber alone gets in this shape: other properties, another topic,
+/// or nobody to share a form with. Copies; with `whole`, which owns the payload, all but that.
 [[nodiscard]] bool put_alone(io::outbox& out, const message_view& what, mqtt::properties props,
-                             mqtt::version version, const stamp& on) noexcept;
+                             mqtt::version version, const stamp& on,
+                             const message* whole = nullptr) noexcept;
 
 }  // namespace nightjar::broker

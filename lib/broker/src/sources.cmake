@@ -3,12 +3,15 @@ set(BROKER_SPINE_SOURCES
   src/connection/chronicle.cpp
   src/connection/connect.cpp
   src/connection/connection.cpp
+  src/connection/mount.cpp
   src/connection/publish.cpp
+  src/connection/topic_aliases.cpp
   src/listening.cpp
   src/message.cpp
   src/route/retained.cpp
   src/route/router.cpp
   src/session/flight.cpp
+  src/session/losses.cpp
   src/session/session.cpp
   src/topic_log.cpp
   src/worker/bundle.cpp

@@ -45,9 +45,12 @@ TEST(exchange, brings_small_messages_over_whole) {
     ASSERT_TRUE(from.send_copy(1, sent));
     ASSERT_TRUE(from.send_copy(1, {.topic = "", .payload = {}}));
     int seen = 0;
-    to.receive([](unsigned, letter&) { FAIL() << "the turn is not over"; });
+    EXPECT_TRUE(to.receive([](unsigned, letter&) {
+        ADD_FAILURE() << "the turn is not over";
+        return true;
+    }));
     from.ring_bells();
-    to.receive([&](unsigned, letter& what) {
+    EXPECT_TRUE(to.receive([&](unsigned, letter& what) {
         std::get<std::unique_ptr<bundle>>(what)->for_each([&](const message_view& got) {
             if (seen++ != 0) {
                 EXPECT_TRUE(got.topic.empty() && got.payload.empty());
@@ -62,7 +65,8 @@ TEST(exchange, brings_small_messages_over_whole) {
             EXPECT_EQ(got.expires, sent.expires);
             EXPECT_EQ(got.worker, sent.worker);
         });
-    });
+        return true;
+    }));
     EXPECT_EQ(seen, 2);
 }
 
@@ -82,7 +86,7 @@ TEST(exchange, keeps_the_order_of_bundled_messages_and_letters) {
     }
     from.ring_bells();
     std::vector<std::uint64_t> got;
-    to.receive([&](unsigned, letter& one) { list(one, got); });
+    EXPECT_TRUE(to.receive([&](unsigned, letter& one) { return list(one, got), true; }));
     ASSERT_EQ(got.size(), 200U);
     for (std::uint64_t i = 0; i != got.size(); ++i) EXPECT_EQ(got[i], i);
 }
@@ -98,14 +102,41 @@ TEST(exchange, keeps_the_order_when_a_ring_overflows) {
     EXPECT_TRUE(from.is_congested());
     std::uint64_t next = 0;
     for (int round = 0; round != 10; ++round) {
-        to.receive([&](unsigned sender, letter& one) {
+        EXPECT_TRUE(to.receive([&](unsigned sender, letter& one) {
             EXPECT_EQ(sender, 0U);
             EXPECT_EQ(std::get<message>(one).view().publisher, next++);
-        });
-        from.receive([](unsigned, letter&) { FAIL() << "nobody wrote"; });
+            return true;
+        }));
+        EXPECT_TRUE(from.receive([](unsigned, letter&) {
+            ADD_FAILURE() << "nobody wrote";
+            return true;
+        }));
     }
     EXPECT_EQ(next, many);
     EXPECT_FALSE(from.is_congested());
+}
+
+/// Whoever fills a turn does not keep the others' letters waiting.
+TEST(exchange, asks_each_sender_in_turn_where_not_all_is_read) {
+    exchange all{3};
+    io::loop loops[3];
+    for (unsigned i = 0; i != 3; ++i) all.enlist(i, loops[i]);
+    mailbox flood{all, 0}, quiet{all, 2}, reader{all, 1};
+    for (std::uint64_t i = 0; i != 100; ++i) flood.send(1, letter{numbered(i)});
+    quiet.send(1, letter{numbered(1000)});
+    std::vector<unsigned> from;
+    for (int turn = 0; turn != 2; ++turn) {
+        int read = 0;
+        EXPECT_FALSE(reader.receive([&](unsigned sender, letter&) {
+            from.push_back(sender);
+            return ++read != 10;
+        }));
+    }
+    EXPECT_EQ(std::count(from.begin(), from.end(), 2U), 1);
+    while (
+        !reader.receive([&](unsigned sender, letter&) { return from.push_back(sender), true; })) {
+    }
+    EXPECT_EQ(from.size(), 101U) << "and all are read in the end";
 }
 
 TEST(exchange, wakes_who_sleeps_and_loses_nothing_between_threads) {
@@ -118,8 +149,9 @@ TEST(exchange, wakes_who_sleeps_and_loses_nothing_between_threads) {
     std::thread reader([&] {
         mailbox mine{all, 1};
         while (next != many) {
-            mine.receive([&](unsigned, letter& one) {
+            (void)mine.receive([&](unsigned, letter& one) {
                 EXPECT_EQ(std::get<message>(one).view().publisher, next++);
+                return true;
             });
             // A lost bell would make this wait as long as the test may run.
             if (next != many) reader_loop.run_once(reader_loop.now() + 100s);
@@ -130,7 +162,7 @@ TEST(exchange, wakes_who_sleeps_and_loses_nothing_between_threads) {
         for (int batch = 0; batch != 50 && i != many; ++batch) mine.send(1, letter{numbered(i++)});
         mine.ring_bells();
         while (mine.is_congested()) {
-            mine.receive([](unsigned, letter&) {});
+            (void)mine.receive([](unsigned, letter&) { return true; });
             mine.ring_bells();
             std::this_thread::yield();
         }

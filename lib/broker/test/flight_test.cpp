@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 namespace nightjar::broker {
 namespace {
 
@@ -26,6 +28,33 @@ TEST(flight, goes_on_behind_one_that_is_never_acknowledged) {
         ASSERT_NE(*id, *stuck);
         EXPECT_TRUE(one.windows().sending.on_puback(*id).is_known);
     }
+}
+
+TEST(flight, has_room_where_it_can_still_grow) {
+    flight one{40};
+    for (unsigned i = 0; i != 40; ++i) {
+        ASSERT_TRUE(one.has_room()) << i;
+        ASSERT_TRUE(one.begin(mqtt::qos::at_least_once, 0));
+    }
+    EXPECT_FALSE(one.has_room());
+}
+
+TEST(flight, gives_back_what_a_burst_took) {
+    flight one{1000};
+    std::vector<mqtt::packet_id> ids;
+    for (unsigned i = 0; i != 1000; ++i) ids.push_back(*one.begin(mqtt::qos::exactly_once, 1));
+    for (mqtt::packet_id id = 1; id <= 500; ++id)
+        while (one.windows().receiving.admit(id) == mqtt::receive_window::verdict::no_room)
+            ASSERT_TRUE(one.grow_receiving());
+    one.settle();
+    EXPECT_EQ(one.windows().sending.in_flight(), 1000U) << "what is in flight stays";
+    EXPECT_EQ(one.windows().receiving.held(), 500U);
+    for (const mqtt::packet_id id : ids) one.windows().sending.on_pubrec(id, true);
+    for (mqtt::packet_id id = 1; id <= 500; ++id) one.windows().receiving.release(id);
+    one.settle();
+    EXPECT_LE(one.windows().sending.storage().size(), 16U);
+    EXPECT_LE(one.windows().receiving.storage().size(), 8U);
+    EXPECT_EQ(*one.begin(mqtt::qos::at_least_once, 1), ids.back() + 1) << "the numbers go on";
 }
 
 TEST(flight, takes_as_many_identifiers_as_there_are) {

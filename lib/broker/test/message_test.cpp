@@ -47,13 +47,16 @@ TEST_P(forms, say_what_the_message_says) {
                            .retain = has_id,
                            .dup = has_id,
                            .id = static_cast<mqtt::packet_id>(has_id ? 0x1234 : 0)};
-            io::outbox shared{pool, 1 << 24}, alone{pool, 1 << 24};
+            io::outbox shared{pool, 1 << 24}, alone{pool, 1 << 24}, lent{pool, 1 << 24};
             const outgoing::form* form = one.as(version, has_id);
             ASSERT_NE(form, nullptr);
             ASSERT_TRUE(put(shared, *form, one.kept(), on));
             ASSERT_TRUE(put_alone(alone, one.view(), {}, version, on));
             const auto raw = flat(shared);
             EXPECT_EQ(raw, flat(alone));
+            const message whole = message::copy_of(what);
+            ASSERT_TRUE(put_alone(lent, whole.view(), {}, version, on, &whole));
+            EXPECT_EQ(raw, flat(lent)) << "the payload where it lies";
             EXPECT_EQ(raw.size(), form->size);
             const mqtt::publish back = decoded(raw, version);
             EXPECT_EQ(back.topic, "plant/7");

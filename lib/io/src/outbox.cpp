@@ -1,6 +1,5 @@
 #include <nightjar/io/outbox.hpp>
 
-#include <cstdlib>
 #include <new>
 
 namespace nightjar::io {
@@ -15,7 +14,7 @@ std::uint8_t class_for(std::size_t size) noexcept {
 }
 
 chunk* allocate(std::size_t room, std::uint8_t size_class) noexcept {
-    void* memory = std::malloc(sizeof(chunk) + room);
+    void* memory = ::operator new(sizeof(chunk) + room, std::nothrow);
     if (!memory) return nullptr;
     auto* fresh = new (memory) chunk;
     fresh->from = fresh->to = static_cast<byte*>(memory) + sizeof(chunk);
@@ -30,7 +29,7 @@ std::size_t room_of(const chunk& c) noexcept {
 
 void destroy(chunk* done) noexcept {
     done->~chunk();
-    std::free(done);
+    ::operator delete(done);
 }
 
 }  // namespace

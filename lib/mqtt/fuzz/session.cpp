@@ -124,6 +124,7 @@ private:
     void on(server_session::closed what) { note(static_cast<byte>(what.code)); }
     void on(server_session::wants_flows) { session_.lend(flows_); }
     void on(server_session::completed) {}
+    void on(const server_session::repeated& what) { note(what.what.topic); }
     void on(server_session::idle) {}
 
     publish some_publish(unsigned level) const {

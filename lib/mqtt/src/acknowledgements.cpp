@@ -47,10 +47,10 @@ bool settle(const pubrel& p, flows* of, receive_quota& used, bool is_resumed, ve
                   out);
 }
 
-bool write_acknowledgement(packet_id id, qos level, reason code, version v, output& out) noexcept {
+bool write_acknowledgement(const puback& what, qos level, version v, output& out) noexcept {
     expects(level != qos::at_most_once, "QoS 0 is not acknowledged");
-    return level == qos::exactly_once ? encode(pubrec{id, code, {}}, v, out)
-                                      : encode(puback{id, code, {}}, v, out);
+    return level == qos::exactly_once ? encode(pubrec{what.id, what.code, what.props}, v, out)
+                                      : encode(what, v, out);
 }
 
 }  // namespace nightjar::mqtt

@@ -26,8 +26,8 @@ settlement settle(const pubcomp& p, flows* of) noexcept;
 bool settle(const pubrel& p, flows* of, receive_quota& used, bool is_resumed, version v,
             output& out) noexcept;
 
-/// PUBACK or PUBREC, as `level` asks. false: no room for it.
-bool write_acknowledgement(packet_id id, qos level, reason code, version v, output& out) noexcept;
+/// `what` as PUBACK or PUBREC, as `level` asks. false: no room for it.
+bool write_acknowledgement(const puback& what, qos level, version v, output& out) noexcept;
 
 /// Makes what came of `p` an event of the session's; false: nothing to tell.
 template <class Session, class Packet>

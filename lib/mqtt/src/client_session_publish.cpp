@@ -25,7 +25,8 @@ bool client_session::on_publish(const frame& f, event& e) noexcept {
 }
 
 bool client_session::acknowledge(packet_id id, qos level, reason code) noexcept {
-    if (is_connected() && !write_acknowledgement(id, level, code, version_, *out_)) return false;
+    if (is_connected() && !write_acknowledgement({id, code, {}}, level, version_, *out_))
+        return false;
     const bool is_2 = level == qos::exactly_once;
     if (is_2 && is_failure(code)) flows_->receiving.release(id);
     if (!is_connected()) return false;

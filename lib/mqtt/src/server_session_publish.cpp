@@ -37,6 +37,17 @@ bool server_session::on_qos_1(event& e) noexcept {
     return true;
 }
 
+/// What the owner still takes care of is answered by its acknowledge(). A topic alias that comes
+/// with the repetition holds for what follows. [MQTT-5 3.3.2.3.4]
+bool server_session::on_repeated(packet_id id, event& e) noexcept {
+    const publish again = std::get<publish>(e);
+    const bool is_settled = flows_->receiving.is_settled(id);
+    if (is_settled && answer(pubrec{.id = id, .code = {}, .props = {}}, e)) return true;
+    if (!again.props.number(property_id::topic_alias)) return false;
+    e = repeated{again};
+    return true;
+}
+
 bool server_session::on_qos_2(packet_id id, std::size_t size, bytes_view& in, event& e) noexcept {
     using verdict = receive_window::verdict;
     const verdict found = flows_ ? flows_->receiving.admit(id) : verdict::no_room;
@@ -48,7 +59,7 @@ bool server_session::on_qos_2(packet_id id, std::size_t size, bytes_view& in, ev
     }
     asked_for_flows_ = false;
     in = in.subspan(size);
-    if (found == verdict::repeated) return answer(pubrec{.id = id, .code = {}, .props = {}}, e);
+    if (found == verdict::repeated) return on_repeated(id, e);
     if (used_.is_used_up(version_, policy_->receive_maximum)) {
         flows_->receiving.release(id);
         return end(reason::receive_maximum_exceeded, e);
@@ -76,11 +87,13 @@ bool server_session::on(const pubcomp& p, event& e) noexcept {
     return tell<server_session>(settle(p, flows_), p, e);
 }
 
-bool server_session::acknowledge(packet_id id, qos level, reason code) noexcept {
-    if (is_connected() && !write_acknowledgement(id, level, code, version_, *out_)) return false;
+bool server_session::acknowledge(packet_id id, qos level, reason code, properties props) noexcept {
+    if (is_connected() && !write_acknowledgement({id, code, props}, level, version_, *out_))
+        return false;
     const bool has_window = level == qos::exactly_once && flows_;
+    const bool stays = has_window && !is_failure(code) && flows_->receiving.settle(id);
     if (has_window && is_failure(code)) flows_->receiving.release(id);
-    if (is_connected()) used_.acknowledged(has_window && flows_->receiving.holds(id));
+    if (is_connected()) used_.acknowledged(stays);
     return is_connected();
 }
 

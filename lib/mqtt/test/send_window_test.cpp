@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <vector>
 
 namespace nightjar::mqtt {
@@ -226,16 +227,23 @@ TEST(receive_window, does_what_a_set_would_do) {
     EXPECT_TRUE(rc::check("receive_window against a set", [] {
         std::vector<packet_id> room(*rc::gen::inRange<std::size_t>(0, 9));
         receive_window real{room};
-        std::vector<packet_id> model;
+        std::map<packet_id, bool> model;  // whether it is settled
         const int steps = *rc::gen::inRange(0, 100);
         for (int i = 0; i < steps; ++i) {
             const auto id = static_cast<packet_id>(*rc::gen::inRange(1, 13));
-            const auto found = std::find(model.begin(), model.end(), id);
+            const auto found = model.find(id);
             const bool is_held = found != model.end();
             RC_ASSERT(real.holds(id) == is_held);
-            if (*rc::gen::arbitrary<bool>()) {
+            RC_ASSERT(real.is_settled(id) == (is_held && found->second));
+            const int what = *rc::gen::inRange(0, 4);
+            if (what == 0) {
                 RC_ASSERT(real.release(id) == is_held);
-                if (is_held) model.erase(found);
+                model.erase(id);
+                continue;
+            }
+            if (what == 1) {
+                RC_ASSERT(real.settle(id) == is_held);
+                if (is_held) found->second = true;
                 continue;
             }
             using verdict = receive_window::verdict;
@@ -243,7 +251,7 @@ TEST(receive_window, does_what_a_set_would_do) {
                                   : model.size() == room.size() ? verdict::no_room
                                                                 : verdict::fresh;
             RC_ASSERT(real.admit(id) == expected);
-            if (expected == verdict::fresh) model.push_back(id);
+            if (expected == verdict::fresh) model.emplace(id, false);
             RC_ASSERT(real.held() == model.size());
         }
     }));

@@ -93,6 +93,20 @@ TEST_P(server_session_flow, qos_2_that_failed_after_the_end_is_forgotten_as_well
     EXPECT_FALSE(at.kept.state.receiving.holds(9));
 }
 
+/// What is stored before it is acknowledged must not be acknowledged by a repetition.
+TEST_P(server_session_flow, qos_2_repeated_before_its_acknowledgement_waits_for_it) {
+    at.session.lend(at.kept.state);
+    at.hear(message(qos::exactly_once, 9));
+    publish again = message(qos::exactly_once, 9);
+    again.dup = true;
+    EXPECT_TRUE(is_idle(at.hear(again)));
+    EXPECT_TRUE(at.answers().empty());
+    ASSERT_TRUE(at.session.acknowledge(9, qos::exactly_once, reason::success));
+    EXPECT_EQ(only<pubrec>(at.answers()).id, 9);
+    EXPECT_TRUE(is_idle(at.hear(again)));
+    EXPECT_EQ(only<pubrec>(at.answers()).id, 9);
+}
+
 // [MQTT5 4.6.0-2] [MQTT5 4.6.0-3] [MQTT311 4.6.0-2] [MQTT311 4.6.0-3]
 TEST_P(server_session_flow, acknowledgements_leave_in_the_order_of_the_messages) {
     at.session.lend(at.kept.state);

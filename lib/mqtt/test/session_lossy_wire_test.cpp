@@ -114,6 +114,7 @@ private:
 
     void connect() {
         client_.disconnect();
+        if (from_server_) settle();
         server_.disconnect();
         from_client_.emplace(for_client_, client_.out, client_.kept.state);
         from_server_.emplace(for_server_, server_.out, now_);
@@ -121,6 +122,13 @@ private:
         mqtt::connect p = hello(version_);
         p.clean_start = false;
         ASSERT_TRUE(from_client_->connect(p, true, now_).has_value());
+    }
+
+    /// The server took care of what it was given, though the connection is gone.
+    void settle() {
+        from_server_->disconnect_now(reason::unspecified_error);
+        for (const auto& [id, level] : server_.to_acknowledge)
+            EXPECT_FALSE(from_server_->acknowledge(id, level, reason::success));
     }
 
     void step() {

@@ -5,15 +5,31 @@
 
 #include "../worker/worker.hpp"
 #include "chronicle.hpp"
+#include "mount.hpp"
 
 namespace nightjar::broker {
+namespace {
+
+/// For acknowledgements and the last words, where messages find no room any more.
+constexpr std::uint32_t control_room = 128 * 1024;
+/// Of a packet that is not whole yet, where memory is short.
+constexpr std::size_t held_max_when_short = 64 * 1024;
+constexpr std::string_view too_long = "too long behind the mount point";
+
+std::uint32_t outbox_max(const listener_rules& rules) noexcept {
+    const std::uint64_t all = std::uint64_t{rules.how.max_outgoing_buffer_bytes} +
+                              rules.policy.in.packet_max + control_room;
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(all, 0xFFFF'0000));
+}
+
+}  // namespace
 
 connection::connection(worker& at, listener_door& door) noexcept
     : timer(on_timer),
       at_(at),
       door_(&door),
       rules_(door.rules()),
-      out_(at.shared().chunks, outbox_max + rules_->policy.in.packet_max),
+      out_(at.shared().chunks, outbox_max(*rules_)),
       machine_(rules_->policy, out_, at.shared().loop.now()) {}
 
 connection::~connection() = default;
@@ -30,8 +46,9 @@ void connection::open(io::stream& on, bytes_view read) {
 // --- world to machine ----------------------------------------------------------------------------
 
 void connection::on_data(bytes lent) noexcept {
-    if (leaving_with_) {
-        leaving_with_->insert(leaving_with_->end(), lent.begin(), lent.end());
+    if (extras_ && extras_->leaving_with) {
+        auto& away = *extras_->leaving_with;
+        away.insert(away.end(), lent.begin(), lent.end());
         return;
     }
     if (closing_ || gone_) return;
@@ -39,7 +56,13 @@ void connection::on_data(bytes lent) noexcept {
     take_in(lent);
 }
 
+connection::extras& connection::more() {
+    if (!extras_) extras_ = std::make_unique<extras>();
+    return *extras_;
+}
+
 void connection::take_in(bytes_view lent) {
+    at_.shared().work.begin();
     std::vector<byte> joined;
     if (!session_ && !held_.held().empty() && lent.size() >= held_.missing()) {
         // A CONNECT takes what was read behind it to another worker: it must lie behind it.
@@ -50,6 +73,8 @@ void connection::take_in(bytes_view lent) {
     }
     held_.feed(lent, [this](bytes_view& in) { return eat(in); });
     if (gone_) return;
+    if (held_.held().size() > held_max_when_short && at_.shared().memory.is_short())
+        end(mqtt::reason::quota_exceeded, "the server is short of memory");
     note();
     if (!at_.is_congested() || closing_) return;
     if (!paused_) stream_->pause();
@@ -79,7 +104,14 @@ void connection::go_on() {
 std::size_t connection::eat(bytes_view& in) {
     if (late_) return put_off(in);
     const instant now = at_.shared().loop.now();
+    work_budget& work = at_.shared().work;
     while (true) {
+        if (work.is_spent() && !in.empty()) {
+            hold_back();
+            at_.go_on_later(*this);
+            return put_off(in);
+        }
+        work.spend();
         const bytes_view before = in;
         auto what = machine_.next(in, now);
         if (const auto* wait = std::get_if<mqtt::server_session::idle>(&what)) return wait->missing;
@@ -147,12 +179,22 @@ bool connection::on(const mqtt::auth&) {
 }
 
 bool connection::on(const mqtt::subscribe& what) {
-    at_.desk().subscribe(*this, what);
+    if (rules_->how.mount_point.empty()) return at_.desk().subscribe(*this, what), true;
+    const auto filters = mounted(what.filters, rules_->how.mount_point);
+    if (!filters) return end(mqtt::reason::topic_filter_invalid, too_long), false;
+    mqtt::subscribe behind = what;
+    behind.filters = mqtt::subscription_list{*filters};
+    at_.desk().subscribe(*this, behind);
     return true;
 }
 
 bool connection::on(const mqtt::unsubscribe& what) {
-    at_.desk().unsubscribe(*this, what);
+    if (rules_->how.mount_point.empty()) return at_.desk().unsubscribe(*this, what), true;
+    const auto filters = mounted(what.filters, rules_->how.mount_point);
+    if (!filters) return end(mqtt::reason::topic_filter_invalid, too_long), false;
+    mqtt::unsubscribe behind = what;
+    behind.filters = mqtt::filter_list{*filters};
+    at_.desk().unsubscribe(*this, behind);
     return true;
 }
 
@@ -180,8 +222,8 @@ void connection::flush() noexcept {
         }
     }
     if (closing_) return finish();
-    if (session_ && session_->queued() != 0) {
-        session_->pump();
+    if (session_) {
+        session_->on_drained();
         note();
     }
 }
@@ -194,9 +236,10 @@ void connection::on_written(std::size_t n) noexcept {
     at_.shared().loop.mark_dirty(*this);
 }
 
-void connection::end(mqtt::reason why) {
+void connection::end(mqtt::reason why, std::string_view because) {
     if (closing_ || gone_) return;
-    machine_.disconnect_now(why);
+    std::array<byte, 128> room;
+    machine_.disconnect_now(why, explain(because, room));
     close_after_write();
 }
 

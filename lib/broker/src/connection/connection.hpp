@@ -6,12 +6,16 @@
 //      stream ◄─ write ─── outbox ◄───── send, acknowledgements ◄───────────────┘   (flush: once a
 //      turn)
 
+#include <absl/container/inlined_vector.h>
+
 #include <nightjar/io/loop.hpp>
 #include <nightjar/io/outbox.hpp>
 #include <nightjar/io/read_ahead.hpp>
 #include <nightjar/mqtt/server_session.hpp>
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,11 +23,15 @@
 #include "../message.hpp"
 #include "../session/delivery.hpp"
 #include "listener_door.hpp"
+#include "topic_aliases.hpp"
 
 namespace nightjar::broker {
 
 class session;
 class worker;
+
+/// Where a packet's properties are made; most need no heap.
+using property_room = absl::InlinedVector<byte, 256>;
 
 /// What it takes to go on with a connection on another worker: the socket and the bytes read so
 /// far, CONNECT first.
@@ -45,9 +53,7 @@ public:
     void mark_arrived() noexcept { arrived_ = true; }
 
     // --- towards the client ----------------------------------------------------------------------
-    /// What became of a message. `too_large`: the client said that it takes no such packet, so it
-    /// never gets it. [MQTT-3.1.2-25]
-    enum class outcome : std::uint8_t { written, no_room, too_large };
+    using outcome = send_outcome;
     /// Writes a PUBLISH with its stamp.
     [[nodiscard]] outcome send(outgoing& what, const stamp& on, const identifier_list& identifiers);
     /// The session's windows, as soon as it has any.
@@ -57,9 +63,11 @@ public:
     void unsuback(const mqtt::unsuback& answer);
     /// Room for messages that could as well wait in the session's queue. None on the way out: what
     /// comes between DISCONNECT and the close waits for the next connection.
-    bool has_room() const noexcept { return !closing_ && !gone_ && out_.bytes() < queue_from; }
-    /// Says why where the version can, then closes once that is written.
-    void end(mqtt::reason why);
+    bool has_room() const noexcept {
+        return !closing_ && !gone_ && out_.bytes() < std::min(queue_from, waiting_max());
+    }
+    /// Says why where the version can, then closes once that is written. `because`: for a human.
+    void end(mqtt::reason why, std::string_view because = {});
     /// A will is published after all but a DISCONNECT with code 0.
     bool left_in_order() const noexcept { return left_in_order_; }
 
@@ -93,6 +101,7 @@ private:
     bool on(const mqtt::server_session::released& what);
     bool on(const mqtt::server_session::completed&);
     bool on(const mqtt::server_session::wants_flows&);
+    bool on(const mqtt::server_session::repeated& what);
     bool on(const mqtt::server_session::closed& what);
     bool on(const mqtt::connect& what, bytes_view packet, bytes_view rest);
     bool on(const mqtt::publish& what);
@@ -101,24 +110,49 @@ private:
     bool on(const mqtt::disconnect& what);
     bool on(const mqtt::auth& what);
 
-    bool admit(const mqtt::connect& what);
-    void welcome(const mqtt::connect& what, bool was_present, bool is_assigned);
-    void refuse(mqtt::reason why);
+    struct objection {
+        mqtt::reason code;
+        std::string_view because;
+    };
+    std::optional<objection> objection_to(const mqtt::connect& what) const;
+    std::optional<objection> objection_to_name(const mqtt::connect& what) const;
+    std::optional<objection> crowded(std::string_view client_id) const;
+    std::string name_for(const mqtt::connect& what);
+    void learn(const mqtt::connect& what);
+    void set_will(const mqtt::connect& what);
+    void welcome(const mqtt::connect& what, bool was_present);
+    void refuse(const objection& why);
     bool hand_over(unsigned home, bytes_view packet, bytes_view rest);
     bool resolve_alias(mqtt::publish& what);
-    bool refuse(const mqtt::publish& what, mqtt::reason code);
-    void acknowledge(const mqtt::publish& what, mqtt::reason code);
+    bool mount(std::string_view& topic);
+    std::uint32_t search_cost() const noexcept;
+    bool is_too_much(const mqtt::publish& what) const noexcept;
+    bool refuse(const mqtt::publish& what, const objection& why);
+    bool committed(const mqtt::publish& what, mqtt::reason code, std::string_view because = {});
+    mqtt::properties explain(std::string_view because, bytes room) const noexcept;
+    bool is_plain(const message_view& what, const identifier_list& identifiers) const noexcept;
     outcome send_form(outgoing& what, const stamp& on);
     outcome send_plain(const message_view& what, const stamp& on);
-    outcome send_alone(const message_view& what, mqtt::properties props, const stamp& on);
-    outcome send_dressed(const message_view& what, const stamp& on,
-                         const identifier_list& identifiers);
+    outcome send_alone(const message_view& what, mqtt::properties props, const stamp& on,
+                       const message* whole = nullptr);
+    outcome send_dressed(outgoing& what, const stamp& on, const identifier_list& identifiers);
     bool fits(const message_view& what, mqtt::properties props, const stamp& on) const;
+    /// Bytes that may wait before messages find no room; what acknowledges comes on top.
+    std::uint32_t waiting_max() const noexcept { return rules_->how.max_outgoing_buffer_bytes; }
     static void on_timer(timer& self, instant now) noexcept;
     void watch_deadline() noexcept;
     void close_after_write() noexcept;
     void finish() noexcept;
     void note() noexcept;
+
+    /// What few connections have, made on the first use.
+    struct extras {
+        received_aliases received;
+        std::unique_ptr<sent_aliases> sent;
+        std::string mounted;                        // a topic behind its mount point
+        std::vector<byte>* leaving_with = nullptr;  // where bytes go while the stream is released
+    };
+    extras& more();
 
     worker& at_;
     listener_door* door_;
@@ -128,11 +162,11 @@ private:
     io::outbox out_;
     mqtt::server_session machine_;
     io::read_ahead held_;
-    std::unique_ptr<std::vector<std::string>>
-        aliases_;                                // from the client, by number [MQTT-5 3.3.2.3.4]
-    std::unique_ptr<std::vector<byte>> late_;    // what came while held back
-    std::vector<byte>* leaving_with_ = nullptr;  // where bytes go while the stream is released
+    std::unique_ptr<extras> extras_;
+    std::unique_ptr<std::vector<byte>> late_;  // what came while held back
     std::uint32_t client_packet_max_ = 0xFFFFFFFF;
+    std::uint16_t sent_alias_max_ = 0;
+    bool is_terse_ : 1 = false;  // the client wants no reasons in words [MQTT-5 3.1.2.11.7]
     bool writing_ : 1 = false;
     bool closing_ : 1 = false;
     bool says_farewell_ : 1 = false;  // the peer should read it before it reads the end

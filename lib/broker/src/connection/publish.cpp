@@ -1,10 +1,11 @@
 // PUBLISH, both ways: from the client to the router, and a message into the outbox.
 
-#include <array>
-
 #include <nightjar/mqtt/encode.hpp>
 
+#include <array>
+
 #include "../worker/worker.hpp"
+#include "chronicle.hpp"
 #include "connection.hpp"
 
 namespace nightjar::broker {
@@ -12,6 +13,9 @@ namespace {
 
 using mqtt::property_id;
 using mqtt::reason;
+
+constexpr std::size_t topic_bytes_max = 65535;
+constexpr std::uint32_t waiting_max_when_low = 64 * 1024;  // near memory_limit
 
 /// What concerns this connection alone does not travel on. [MQTT-3.3.2-8]
 bool travels(property_id id) noexcept {
@@ -32,12 +36,13 @@ mqtt::properties travelling(mqtt::properties props, bytes room) noexcept {
     return kept.made();
 }
 
-/// With the time that is left of Message Expiry Interval [MQTT-3.3.2-6] and the subscriber's
-/// identifiers [MQTT-3.3.4-3].
-mqtt::properties dressed(const message_view& what, instant now, const identifier_list& identifiers,
-                         std::vector<byte>& room) {
-    room.resize(what.props.raw().size() + 5 * identifiers.size());
-    mqtt::property_writer made{room};
+/// With the topic's alias, the time that is left of Message Expiry Interval [MQTT-3.3.2-6], and the
+/// subscriber's identifiers [MQTT-3.3.4-3].
+mqtt::properties dressed(const message_view& what, instant now, std::uint16_t alias,
+                         const identifier_list& identifiers, property_room& room) {
+    room.resize(what.props.raw().size() + 5 * identifiers.size() + 3);
+    mqtt::property_writer made{{room.data(), room.size()}};
+    if (alias != 0) made.add(property_id::topic_alias, std::uint32_t{alias});
     for (const mqtt::property& one : what.props) {
         if (one.id != property_id::message_expiry_interval) {
             made.add(one);
@@ -57,12 +62,16 @@ bool connection::on(const mqtt::publish& arrived) {
     count.messages_received.add();
     count.publish_messages_received.add();
     count.publish_bytes_received.add(arrived.payload.size());
-    if (const auto most = at_.shared().how.message_size_limit;
-        most != 0 && arrived.payload.size() > most) {
-        return refuse(arrived, reason::quota_exceeded);
-    }
+    if (arrived.level == mqtt::qos::exactly_once) at_.shared().work.spend(search_cost());
     mqtt::publish what = arrived;
     if (version() == mqtt::version::v5 && !resolve_alias(what)) return false;
+    if (const auto most = at_.shared().how.message_size_limit;
+        most != 0 && what.payload.size() > most) {
+        return refuse(what, {reason::quota_exceeded, "larger than message_size_limit"});
+    }
+    if (is_too_much(what))
+        return refuse(what, {reason::quota_exceeded, "the server is short of memory"});
+    if (!rules_->how.mount_point.empty() && !mount(what.topic)) return false;
 
     message_view message{.topic = what.topic,
                          .payload = what.payload,
@@ -72,63 +81,112 @@ bool connection::on(const mqtt::publish& arrived) {
                          .publisher = session_->serial(),
                          .accepted = at_.shared().loop.now(),
                          .worker = static_cast<std::uint16_t>(at_.shared().index)};
-    std::vector<byte> room;
+    property_room room;
     if (!what.props.empty()) {
         if (!all_travel(what.props)) {
             room.resize(what.props.raw().size());
-            message.props = travelling(what.props, room);
+            message.props = travelling(what.props, {room.data(), room.size()});
         }
         if (const auto expiry_s = what.props.number(property_id::message_expiry_interval))
             message.expires = message.accepted + std::chrono::seconds(*expiry_s);
     }
-    const reason code = at_.messages().publish(message);
-    if (what.level != mqtt::qos::at_most_once) acknowledge(what, code);
-    return !closing_;
+    return committed(what, at_.messages().publish(message));
 }
 
-/// Goes nowhere; the client is told where its version can say it.
-bool connection::refuse(const mqtt::publish& what, reason code) {
+/// The identifier of a QoS 2 message was looked for among all that the client has not released: a
+/// 3.x client may have 65,535 of them.
+std::uint32_t connection::search_cost() const noexcept {
+    return static_cast<std::uint32_t>(session_->windows().windows().receiving.held() / 64);
+}
+
+/// What is to be kept is refused first; what removes a retained message makes room.
+bool connection::is_too_much(const mqtt::publish& what) const noexcept {
+    const memory_gauge& memory = at_.shared().memory;
+    if (!what.retain) return memory.is_short();
+    return !what.payload.empty() && memory.is_low();
+}
+
+/// Goes nowhere; the client is told where its version can say it. A 3.x client that a later try may
+/// help is disconnected instead, so that it does try again.
+bool connection::refuse(const mqtt::publish& what, const objection& why) {
     at_.shared().count.publish_messages_dropped.add();
-    if (what.level != mqtt::qos::at_most_once) acknowledge(what, code);
-    return !closing_;
+    const bool may_retry = is_too_much(what);
+    if (may_retry && version() != mqtt::version::v5 && what.level != mqtt::qos::at_most_once) {
+        say_ended(at_.shared(), *this, why.code);
+        end(why.code);
+        return false;
+    }
+    return committed(what, why.code, why.because);
 }
 
-void connection::acknowledge(const mqtt::publish& what, reason code) {
-    if (!machine_.acknowledge(what.id, what.level, code)) end(reason::quota_exceeded);
+/// The message is where it belongs, or refused: nothing of it can be lost any more by what it has
+/// to be safe from. A store that has to write it down first calls this when it has; see "Seams" in
+/// docs/architecture.md.
+bool connection::committed(const mqtt::publish& what, reason code, std::string_view because) {
+    if (what.level == mqtt::qos::at_most_once) return !closing_;
+    std::array<byte, 128> room;
+    if (!machine_.acknowledge(what.id, what.level, code, explain(because, room)))
+        end(reason::quota_exceeded);
+    return !closing_;
 }
 
 bool connection::resolve_alias(mqtt::publish& what) {
     if (what.props.empty() && !what.topic.empty()) return true;
     const auto alias = what.props.number(property_id::topic_alias);
     if (!alias) return true;  // the decoder refuses an empty topic without one
-    if (!aliases_)
-        aliases_ = std::make_unique<std::vector<std::string>>(rules_->policy.topic_alias_maximum);
-    std::string& name = (*aliases_)[*alias - 1];
-    if (!what.topic.empty()) name = what.topic;
-    if (name.empty()) {
-        end(reason::protocol_error);  // [MQTT-5 3.3.2.3.4]: an alias without a name
+    received_aliases& known = more().received;
+    const auto number = static_cast<std::uint16_t>(*alias);
+    if (!what.topic.empty()) {
+        if (known.define(number, what.topic)) return true;
+        end(reason::quota_exceeded, "the names of the topic aliases are too long in all");
         return false;
     }
-    what.topic = name;
-    return true;
+    what.topic = known.find(number);
+    if (!what.topic.empty()) return true;
+    end(reason::protocol_error, "a topic alias that was never defined");  // [MQTT-5 3.3.2.3.4]
+    return false;
+}
+
+/// A client that sends again after a reconnect may name its aliases by that.
+bool connection::on(const mqtt::server_session::repeated& what) {
+    mqtt::publish again = what.what;
+    return resolve_alias(again);
+}
+
+/// The topic as the other listeners see it.
+bool connection::mount(std::string_view& topic) {
+    std::string& name = more().mounted;
+    name.assign(rules_->how.mount_point).append(topic);
+    topic = name;
+    if (name.size() <= topic_bytes_max) return true;
+    end(reason::topic_name_invalid, "too long behind the mount point");
+    return false;
 }
 
 connection::outcome connection::send(outgoing& what, const stamp& on,
                                      const identifier_list& identifiers) {
-    if (closing_ || gone_) return outcome::no_room;
+    if (closing_ || gone_ || out_.bytes() > waiting_max()) return outcome::no_room;
+    if (out_.bytes() > waiting_max_when_low && at_.shared().memory.is_low())
+        return outcome::no_room;
     const message_view& seen = what.view();
-    const bool is_v5 = version() == mqtt::version::v5;
-    const bool is_bare = !is_v5 || (identifiers.empty() && seen.expires == never);
     const std::size_t payload = seen.payload.size();
-    const outcome became = !is_bare           ? send_dressed(seen, on, identifiers)
-                           : what.is_single() ? send_plain(seen, on)
-                                              : send_form(what, on);
+    const outcome became = !is_plain(seen, identifiers) ? send_dressed(what, on, identifiers)
+                           : what.is_single()           ? send_plain(seen, on)
+                                                        : send_form(what, on);
     if (became != outcome::written) return became;
     counters& count = at_.shared().count;
     count.publish_messages_sent.add();
     count.publish_bytes_sent.add(payload);
     at_.shared().loop.mark_dirty(*this);
     return became;
+}
+
+/// Nothing in it is this client's alone.
+bool connection::is_plain(const message_view& what,
+                          const identifier_list& identifiers) const noexcept {
+    if (!rules_->how.mount_point.empty()) return false;
+    return version() != mqtt::version::v5 ||
+           (identifiers.empty() && what.expires == never && sent_alias_max_ == 0);
 }
 
 /// As all others of this shape get it.
@@ -143,17 +201,42 @@ connection::outcome connection::send_plain(const message_view& what, const stamp
     return send_alone(what, version() == mqtt::version::v5 ? what.props : mqtt::properties{}, on);
 }
 
-/// With properties of its own.
-connection::outcome connection::send_dressed(const message_view& what, const stamp& on,
+/// With a topic and properties of its own. A topic's alias is defined by the first message that the
+/// client really gets with it.
+connection::outcome connection::send_dressed(outgoing& what, const stamp& on,
                                              const identifier_list& identifiers) {
-    std::vector<byte> room;
-    return send_alone(what, dressed(what, at_.shared().loop.now(), identifiers, room), on);
+    const bool by_reference = what.view().payload.size() >= outgoing::by_reference_from;
+    const message* whole = by_reference ? &what.own() : nullptr;
+    if (whole && !*whole) return outcome::no_room;
+    message_view own = what.view();
+    if (own.topic.starts_with(rules_->how.mount_point))
+        own.topic.remove_prefix(rules_->how.mount_point.size());
+    if (version() != mqtt::version::v5) return send_alone(own, {}, on, whole);
+
+    sent_aliases::choice alias;
+    if (sent_alias_max_ != 0) {
+        auto& book = more().sent;
+        if (!book) book = std::make_unique<sent_aliases>(sent_alias_max_);
+        alias = book->choose(own.topic);
+    }
+    property_room room;
+    const instant now = at_.shared().loop.now();
+    const std::string_view topic = own.topic;
+    if (alias.number != 0 && !alias.is_new) own.topic = {};
+    const auto props = dressed(own, now, alias.number, identifiers, room);
+    outcome became = send_alone(own, props, on, whole);
+    if (!alias.is_new) return became;
+    if (became == outcome::written) extras_->sent->define(alias.number, topic);
+    // Without the alias it is three bytes shorter.
+    if (became == outcome::too_large)
+        became = send_alone(own, dressed(own, now, 0, identifiers, room), on, whole);
+    return became;
 }
 
 connection::outcome connection::send_alone(const message_view& what, mqtt::properties props,
-                                           const stamp& on) {
+                                           const stamp& on, const message* whole) {
     if (!fits(what, props, on)) return outcome::too_large;
-    return put_alone(out_, what, props, version(), on) ? outcome::written : outcome::no_room;
+    return put_alone(out_, what, props, version(), on, whole) ? outcome::written : outcome::no_room;
 }
 
 /// No packet is larger than the client said it takes. [MQTT-3.1.2-24]
@@ -174,12 +257,12 @@ void connection::send_pubrel(mqtt::packet_id id) {
 }
 
 void connection::suback(const mqtt::suback& answer) {
-    if (!machine_.suback(answer)) return end(reason::quota_exceeded);
+    if (!machine_.suback(answer)) return end(reason::packet_too_large);
     note();
 }
 
 void connection::unsuback(const mqtt::unsuback& answer) {
-    if (!machine_.unsuback(answer)) return end(reason::quota_exceeded);
+    if (!machine_.unsuback(answer)) return end(reason::packet_too_large);
     note();
 }
 

@@ -13,6 +13,10 @@ namespace nightjar::broker {
 
 using identifier_list = absl::InlinedVector<std::uint32_t, 2>;
 
+/// What became of a message at a connection. `too_large`: the client said that it takes no such
+/// packet, so it never gets it. [MQTT-3.1.2-25]
+enum class send_outcome : std::uint8_t { written, no_room, too_large };
+
 struct delivery : list_hook<> {
     message what;
     identifier_list identifiers;

@@ -26,28 +26,47 @@ result<mqtt::packet_id> flight::begin(mqtt::qos level, mqtt::token message) {
     return windows_.sending.begin(level, message);
 }
 
+bool flight::has_room() const noexcept {
+    const mqtt::send_window& at = windows_.sending;
+    return at.in_flight() < quota_ && (at.has_slot() || at.storage().size() < slots_max);
+}
+
 bool flight::grow_sending() {
     const std::size_t now = windows_.sending.storage().size();
     if (now >= slots_max) return false;
-    auto larger = std::make_unique<slot[]>(2 * now);
-    mqtt::send_window grown{{larger.get(), 2 * now}};
-    grown.take_over(windows_.sending);
-    grown.set_quota(quota_);
-    windows_.sending = grown;
-    slots_ = std::move(larger);
+    move_sending(2 * now);
     return true;
 }
 
 bool flight::grow_receiving() {
     const std::size_t now = windows_.receiving.storage().size();
     if (now >= ids_max) return false;
-    const std::size_t wanted = std::min(2 * now, ids_max);
-    auto larger = std::make_unique<mqtt::packet_id[]>(wanted);
-    mqtt::receive_window grown{{larger.get(), wanted}};
-    grown.take_over(windows_.receiving);
-    windows_.receiving = grown;
-    ids_ = std::move(larger);
+    move_receiving(std::min(2 * now, ids_max));
     return true;
+}
+
+void flight::settle() {
+    if (windows_.sending.is_empty() && windows_.sending.storage().size() > kept_slots)
+        move_sending(first_slots);
+    if (windows_.receiving.held() == 0 && windows_.receiving.storage().size() > kept_ids)
+        move_receiving(first_ids);
+}
+
+void flight::move_sending(std::size_t slots) {
+    auto other = std::make_unique<slot[]>(slots);
+    mqtt::send_window moved{{other.get(), slots}};
+    moved.take_over(windows_.sending);
+    moved.set_quota(quota_);
+    windows_.sending = moved;
+    slots_ = std::move(other);
+}
+
+void flight::move_receiving(std::size_t ids) {
+    auto other = std::make_unique<mqtt::packet_id[]>(ids);
+    mqtt::receive_window moved{{other.get(), ids}};
+    moved.take_over(windows_.receiving);
+    windows_.receiving = moved;
+    ids_ = std::move(other);
 }
 
 }  // namespace nightjar::broker

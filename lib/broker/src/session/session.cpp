@@ -5,6 +5,11 @@
 #include "../connection/connection.hpp"
 
 namespace nightjar::broker {
+namespace {
+
+constexpr duration keeps_up_after = 5s;  // without a loss
+
+}  // namespace
 
 session::session(context& at, std::string client_id, session_serial serial)
     : at_(at), client_id_(std::move(client_id)), serial_(serial) {}
@@ -34,7 +39,11 @@ void session::attach(connection& to, const terms& agreed) {
     to.lend(baggage_->windows->windows());
 }
 
-void session::detach() noexcept { link_ = nullptr; }
+void session::detach() {
+    link_ = nullptr;
+    purge_unkept();
+    say_lost();
+}
 
 absence& session::go_away(session_keeper& keeper) {
     carry().away = std::make_unique<absence>(*this, keeper);
@@ -78,6 +87,7 @@ void session::deliver_retained(const message& what, const subscriber& how) {
 }
 
 void session::send_or_queue(outgoing& what, const stamp& on, const identifier_list& identifiers) {
+    at_.work.spend();
     if (!link_) {
         const bool is_kept =
             !is_transient() && (on.level != mqtt::qos::at_most_once || at_.how.queue_qos0_messages);
@@ -85,26 +95,36 @@ void session::send_or_queue(outgoing& what, const stamp& on, const identifier_li
         return;
     }
     // What waits goes first. [MQTT-5 4.6] Of QoS 0 something waits only where it is queued at all.
-    const bool overtakes_nobody = queued() == 0 || !at_.how.queue_qos0_messages;
-    if (on.level == mqtt::qos::at_most_once && overtakes_nobody) {
-        if (link_->send(what, on, identifiers) != connection::outcome::written) drop();
+    const bool waits = queued() != 0;
+    if (on.level == mqtt::qos::at_most_once && !queues_all()) {
+        const send_outcome became = link_->send(what, on, identifiers);
+        if (became == send_outcome::too_large)
+            lose(loss::packet_size);
+        else if (became == send_outcome::no_room)
+            lose(at_.memory.is_low() ? loss::memory : loss::slow_reader);
         return;
     }
-    if (queued() != 0 || !send_now(what, on, identifiers)) enqueue(what, on, identifiers);
+    const bool is_sent =
+        !waits && (on.level == mqtt::qos::at_most_once ? send_unnumbered(what, on, identifiers)
+                                                       : send_now(what, on, identifiers));
+    if (!is_sent) enqueue(what, on, identifiers);
+}
+
+/// QoS 0 as well: told to, or to have something old to drop.
+bool session::queues_all() const noexcept {
+    return at_.how.queue_qos0_messages ||
+           terms_.when_slow == listener_config::slow_policy::drop_oldest;
 }
 
 bool session::send_now(outgoing& what, const stamp& on, const identifier_list& identifiers) {
-    if (!link_->has_room()) return false;
-    // A session that ends with its connection never sends again, so its messages need not be kept.
+    const std::size_t payload = what.view().payload.size();
+    if (!link_->has_room() || !has_flight_room(payload)) return false;
+    // A session that ends with its connection never sends again, so its messages need not be kept,
+    // unless they are weighed.
     delivery* kept = nullptr;
-    if (!is_transient()) {
-        if (!windows().windows().sending.has_room()) return false;
-        kept = at_.deliveries.emplace();
+    if (!is_transient() || at_.how.max_inflight_bytes != 0) {
+        kept = keep(what, on, identifiers);
         if (!kept) return false;
-        kept->what = what.own();
-        kept->identifiers = identifiers;
-        kept->level = on.level;
-        kept->retain = on.retain;
         kept->was_sent = true;
     }
     stamp numbered = on;
@@ -114,68 +134,165 @@ bool session::send_now(outgoing& what, const stamp& on, const identifier_list& i
         return false;
     }
     numbered.id = *id;
-    const connection::outcome became = link_->send(what, numbered, identifiers);
-    if (became == connection::outcome::written) return true;
+    const send_outcome became = link_->send(what, numbered, identifiers);
+    if (became == send_outcome::written) {
+        if (kept) baggage_->flying_bytes += payload;
+        return true;
+    }
     auto& sending = windows().windows().sending;
     (void)(on.level == mqtt::qos::at_least_once ? sending.on_puback(*id)
                                                 : sending.on_pubrec(*id, true));
     if (kept) at_.deliveries.erase(*kept);
-    if (became == connection::outcome::no_room) return false;
-    drop();
+    if (became == send_outcome::no_room) return false;
+    lose(loss::packet_size);
     return true;
+}
+
+/// A window that is full need not be tried; of the bytes, one message may always fly.
+bool session::has_flight_room(std::size_t payload) {
+    const std::uint64_t most = at_.how.max_inflight_bytes;
+    if (most != 0 && baggage_ && baggage_->flying_bytes != 0 &&
+        baggage_->flying_bytes + payload > most) {
+        return false;
+    }
+    return windows().has_room();
 }
 
 /// At QoS 0. false: try again when there is room.
 bool session::send_unnumbered(outgoing& what, const stamp& on, const identifier_list& identifiers) {
     if (!link_->has_room()) return false;
-    const connection::outcome became = link_->send(what, on, identifiers);
-    if (became == connection::outcome::too_large) drop();
-    return became != connection::outcome::no_room;
+    const send_outcome became = link_->send(what, on, identifiers);
+    if (became == send_outcome::too_large) lose(loss::packet_size);
+    return became != send_outcome::no_room;
 }
 
-bool session::is_full(const outgoing& what) const noexcept {
-    const auto& how = at_.how;
-    if (!baggage_) return false;
-    if (how.max_queued_messages != 0 && baggage_->queued >= how.max_queued_messages) return true;
-    const std::uint64_t bytes = baggage_->queued_bytes + what.view().payload.size();
-    return how.max_queued_bytes != 0 && bytes > how.max_queued_bytes;
-}
-
-void session::enqueue(outgoing& what, const stamp& on, const identifier_list& identifiers) {
-    if (is_full(what) || !what.own()) return drop();
+/// Null where there is no memory.
+delivery* session::keep(outgoing& what, const stamp& on, const identifier_list& identifiers) {
+    if (!what.own()) return nullptr;
     delivery* fresh = at_.deliveries.emplace();
-    if (!fresh) return drop();
+    if (!fresh) return nullptr;
     fresh->what = what.own();
     fresh->identifiers = identifiers;
     fresh->level = on.level;
     fresh->retain = on.retain;
+    return fresh;
+}
+
+// --- the queue -----------------------------------------------------------------------------------
+
+/// The limit that one more message would pass.
+std::optional<loss> session::fullness(std::size_t payload) const noexcept {
+    const auto& how = at_.how;
+    if (at_.memory.is_low()) return loss::memory;
+    if (!baggage_) return {};
+    if (how.max_queued_messages != 0 && baggage_->queued >= how.max_queued_messages)
+        return loss::queue_messages;
+    const std::uint64_t bytes = baggage_->queued_bytes + payload;
+    if (how.max_queued_bytes != 0 && bytes > how.max_queued_bytes) return loss::queue_bytes;
+    return {};
+}
+
+/// False: the newest is the one to go.
+bool session::make_room(std::size_t payload) {
+    while (const auto full = fullness(payload)) {
+        const bool may_drop = terms_.when_slow == listener_config::slow_policy::drop_oldest;
+        if (!may_drop || queued() == 0) return lose(*full), false;
+        leave_queue(*baggage_->waiting.front());
+        lose(*full);
+    }
+    return true;
+}
+
+void session::enqueue(outgoing& what, const stamp& on, const identifier_list& identifiers) {
+    const std::size_t payload = what.view().payload.size();
+    if (!make_room(payload)) return;
+    delivery* fresh = keep(what, on, identifiers);
+    if (!fresh) return lose(loss::memory);
     baggage& mine = carry();
     mine.waiting.push_back(*fresh);
     ++mine.queued;
-    mine.queued_bytes += what.view().payload.size();
+    mine.queued_bytes += payload;
     at_.count.messages_queued.add();
 }
 
-void session::drop() noexcept { at_.count.publish_messages_dropped.add(); }
+void session::leave_queue(delivery& one) noexcept {
+    --baggage_->queued;
+    baggage_->queued_bytes -= one.what.view().payload.size();
+    at_.count.messages_queued.subtract();
+    forget(one);
+}
+
+/// QoS 0 waits for a connection to have room, and not for one to come.
+void session::purge_unkept() noexcept {
+    if (queued() == 0 || at_.how.queue_qos0_messages) return;
+    delivery_list kept;
+    while (delivery* one = baggage_->waiting.front()) {
+        if (one->level == mqtt::qos::at_most_once) {
+            leave_queue(*one);
+            continue;
+        }
+        one->unlink();
+        kept.push_back(*one);
+    }
+    baggage_->waiting.splice(kept);
+}
 
 void session::forget(delivery& done) noexcept {
     if (done.is_linked()) done.unlink();
     at_.deliveries.erase(done);
 }
 
+// --- losses --------------------------------------------------------------------------------------
+
+void session::lose(loss why) {
+    at_.count.publish_messages_dropped.add();
+    at_.count.lost[static_cast<std::size_t>(why)].add();
+    auto& record = carry().lost;
+    if (!record) {
+        record = std::make_unique<loss_record>();
+        at_.log(log_config::notice, "Outgoing messages are being dropped for client {}: {}.",
+                client_id_, describe(why));
+    }
+    record->add(why, at_.loop.now());
+    const bool is_slow = why != loss::packet_size;
+    if (link_ && is_slow && terms_.when_slow == listener_config::slow_policy::disconnect)
+        link_->end(mqtt::reason::quota_exceeded, describe(why));
+}
+
+void session::say_lost() {
+    if (!baggage_ || !baggage_->lost) return;
+    at_.log(log_config::notice, "Client {} did not get {}.", client_id_, baggage_->lost->text());
+    baggage_->lost.reset();
+}
+
+void session::on_drained() {
+    if (!baggage_) return;
+    if (baggage_->queued != 0) pump();
+    // Whoever falls behind again and again is not worth a line each time.
+    if (baggage_->lost && baggage_->queued == 0 &&
+        at_.loop.now() - baggage_->lost->last >= keeps_up_after)
+        say_lost();
+}
+
+// --- on its way ----------------------------------------------------------------------------------
+
 void session::on_released(mqtt::token message) {
-    if (message != 0) forget(*reinterpret_cast<delivery*>(message));
+    if (message == 0) return;
+    auto& done = *reinterpret_cast<delivery*>(message);
+    baggage_->flying_bytes -= done.what.view().payload.size();
+    forget(done);
 }
 
 void session::pump() {
     if (link_ && !resend_rest()) return;
     while (link_ && queued() != 0)
         if (!start(*baggage_->waiting.front())) return;
+    if (baggage_ && baggage_->windows) baggage_->windows->settle();
 }
 
 bool session::start(delivery& next) {
+    at_.work.spend();
     const message_view seen = next.what.view();
-    const std::size_t size = seen.payload.size();
     const bool is_expired = seen.expires <= at_.loop.now();  // [MQTT-3.3.2-5]
     outgoing what{next.what};
     const stamp on{.level = next.level, .retain = next.retain};
@@ -185,10 +302,7 @@ bool session::start(delivery& next) {
                                  : send_now(what, on, next.identifiers);
         if (!is_done) return false;
     }
-    --baggage_->queued;
-    baggage_->queued_bytes -= size;
-    at_.count.messages_queued.subtract();
-    forget(next);
+    leave_queue(next);
     return true;
 }
 
@@ -211,34 +325,48 @@ bool session::resend_rest() {
     sending.for_each(
         [&](mqtt::packet_id, mqtt::send_window::slot& at) { written += at.is_written; });
     bool is_whole = true;
+    absl::InlinedVector<mqtt::packet_id, 8> outgrown;
     sending.for_each([&](mqtt::packet_id id, mqtt::send_window::slot& at) {
         if (at.is_written || !link_) return;
         const bool may_go =
             at.at == stage::wait_pubcomp || (is_whole && written < terms_.send_quota);
         is_whole = is_whole && may_go;
         if (!may_go) return;
-        is_whole = resend(id, at) && is_whole;
+        const send_outcome became = resend(id, at);
+        at.is_written = became == send_outcome::written;
+        if (became == send_outcome::too_large) return outgrown.push_back(id);
+        is_whole = is_whole && at.is_written;
         ++written;
     });
+    for (const mqtt::packet_id id : outgrown) give_up(id);
     baggage_->is_resending = !is_whole;
     return is_whole;
 }
 
-/// false: there is no room for it now.
-bool session::resend(mqtt::packet_id id, mqtt::send_window::slot& at) {
-    at.is_written = true;
+send_outcome session::resend(mqtt::packet_id id, const mqtt::send_window::slot& at) {
     if (at.at == mqtt::send_window::stage::wait_pubcomp) {
         link_->send_pubrel(id);
-        return true;
+        return send_outcome::written;
     }
     const auto* kept = reinterpret_cast<const delivery*>(at.message);
-    if (!kept) return true;
+    if (!kept) return send_outcome::written;
     outgoing what{kept->what};
     const stamp on{.level = kept->level, .retain = kept->retain, .dup = true, .id = id};
-    const connection::outcome became = link_->send(what, on, kept->identifiers);
-    at.is_written = became != connection::outcome::no_room;
-    if (became == connection::outcome::too_large) drop();
-    return at.is_written;
+    return link_->send(what, on, kept->identifiers);
+}
+
+/// The client came back with a Maximum Packet Size below a message in flight: that counts as
+/// delivered. [MQTT-3.1.2-25] Of QoS 2 it may have got the first PUBLISH, and then its side of the
+/// flight is ended by the PUBREL that it waits for; else it answers "not found" and all is well.
+void session::give_up(mqtt::packet_id id) {
+    auto& sending = baggage_->windows->windows().sending;
+    auto done = sending.on_puback(id);
+    if (!done.is_known) {
+        done = sending.on_pubrec(id, false);
+        link_->send_pubrel(id);
+    }
+    on_released(done.message);
+    lose(loss::packet_size);
 }
 
 }  // namespace nightjar::broker

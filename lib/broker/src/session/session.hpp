@@ -4,10 +4,12 @@
 // message is sent, queued or dropped; writing is the connection's.
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "../context.hpp"
 #include "flight.hpp"
+#include "losses.hpp"
 
 namespace nightjar::broker {
 
@@ -56,13 +58,14 @@ public:
     /// What a CONNECT agreed on.
     struct terms {
         mqtt::version version{};
+        listener_config::slow_policy when_slow{};
         std::uint16_t send_quota = 0;  ///< QoS 1 and 2 in flight towards the client.
         std::uint32_t expiry_s =
             expiry_never;  ///< After the connection's end; 0: with it. [MQTT-5 3.1.2.11.2]
     };
     /// Promise: no connection is attached.
     void attach(connection& to, const terms& agreed);
-    void detach() noexcept;
+    void detach();
     connection* link() const noexcept { return link_; }
     /// Sends again what was in flight, in order, and then what waits. [MQTT-5 4.4]
     void resume();
@@ -80,6 +83,10 @@ public:
     void on_released(mqtt::token message);
     /// Sends what waits while there is room.
     void pump();
+    /// All that was to be sent was sent: sends what waits, and says what was lost meanwhile.
+    void on_drained();
+    /// Says in the log what was lost since it was last said, if anything was.
+    void say_lost();
     /// Windows for QoS 1 and 2, made on the first use.
     flight& windows();
     std::size_t queued() const noexcept { return baggage_ ? baggage_->queued : 0; }
@@ -115,7 +122,9 @@ private:
         delivery_list waiting;
         std::uint32_t queued = 0;
         std::uint64_t queued_bytes = 0;
+        std::uint64_t flying_bytes = 0;  // payload of what is in flight and kept
         bool is_resending = false;
+        std::unique_ptr<loss_record> lost;
         std::unique_ptr<will_state> will;
         std::unique_ptr<absence> away;
     };
@@ -126,10 +135,17 @@ private:
     void send_or_queue(outgoing& what, const stamp& on, const identifier_list& identifiers);
     void enqueue(outgoing& what, const stamp& on, const identifier_list& identifiers);
     bool start(delivery& waiting);
+    bool has_flight_room(std::size_t payload);
+    delivery* keep(outgoing& what, const stamp& on, const identifier_list& identifiers);
     bool resend_rest();
-    bool resend(mqtt::packet_id id, mqtt::send_window::slot& at);
-    bool is_full(const outgoing& what) const noexcept;
-    void drop() noexcept;
+    send_outcome resend(mqtt::packet_id id, const mqtt::send_window::slot& at);
+    void give_up(mqtt::packet_id id);
+    bool queues_all() const noexcept;
+    std::optional<loss> fullness(std::size_t payload) const noexcept;
+    bool make_room(std::size_t payload);
+    void leave_queue(delivery& one) noexcept;
+    void purge_unkept() noexcept;
+    void lose(loss why);
     void forget(delivery& done) noexcept;
 
     context& at_;

@@ -57,17 +57,22 @@ public:
     /// A message, copied: it goes over at the end of the turn at the latest, in order with
     /// letters. False: there is no memory.
     [[nodiscard]] bool send_copy(unsigned to, const message_view& what);
-    /// Visits each letter that has come: `visit(from, letter&)`. Also sends on what did not fit
+    /// Visits the letters that have come: `visit(from, letter&)` says whether to go on. False: it
+    /// did not want all of them; call again, with or without a bell. Also sends on what did not fit
     /// before.
     template <class Visit>
-    void receive(Visit&& visit) {
+    [[nodiscard]] bool receive(Visit&& visit) {
         through_.answer_bell(own_);
-        for (unsigned from = 0; from != through_.workers(); ++from) {
-            if (from == own_) continue;
+        bool goes_on = true;
+        for (unsigned i = 0; goes_on && i != through_.workers(); ++i) {
+            const unsigned from = next_;
+            next_ = (from + 1) % through_.workers();  // who filled the turn is asked last next time
             letter one;
-            while (through_.between(from, own_).try_pop(one)) visit(from, one);
+            while (goes_on && from != own_ && through_.between(from, own_).try_pop(one))
+                goes_on = visit(from, one);
         }
         send_overflow();
+        return goes_on;
     }
     /// Sends off what is bundled and rings at the workers that were sent something since the last
     /// call. Once a turn.
@@ -82,6 +87,7 @@ private:
 
     exchange& through_;
     unsigned own_;
+    unsigned next_ = 0;  // whose ring is read first
     std::uint64_t to_ring_ = 0;
     std::size_t waiting_ = 0;
     std::vector<std::deque<letter>> overflow_;

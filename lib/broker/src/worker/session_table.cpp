@@ -134,9 +134,16 @@ void session_table::on_absence_over(session& who) noexcept {
 }
 
 void session_table::end(session& over) {
+    over.say_lost();
     desk_.drop_all(over);
     by_id_.erase(&over);
     sessions_.erase(over);
+}
+
+presence session_table::presence_of(std::string_view client_id) const {
+    const auto found = by_id_.find(client_id);
+    if (found == by_id_.end()) return {};
+    return {.connected = (*found)->link() ? 1U : 0U, .known = 1};
 }
 
 std::string session_table::assigned_id(std::string_view prefix) {

@@ -38,6 +38,8 @@ public:
     /// The connection of a session is gone. Promise: it was attached.
     void on_gone(session& of);
 
+    /// What the client has already: a connection, a session.
+    presence presence_of(std::string_view client_id) const;
     /// A client identifier that nobody has, at home here. [MQTT-5 3.1.3.1]
     std::string assigned_id(std::string_view prefix);
     /// What of an asked expiry the configuration allows, in seconds.

@@ -75,6 +75,7 @@ void subscription_desk::add(connection& by, mqtt::packet_id id, std::uint32_t id
 reason subscription_desk::add_one(session& to, const mqtt::subscription& one,
                                   std::uint32_t identifier, bool& is_new) {
     if (mqtt::shared(one.filter)) return reason::shared_subscriptions_not_supported;
+    if (!may_add(to, one.filter)) return reason::quota_exceeded;
     filter_node* at = at_.subscriptions.place(one.filter);
     if (!at) return reason::quota_exceeded;
     is_new = at_.subscriptions.subscribe(*at, {.who = &to,
@@ -86,6 +87,17 @@ reason subscription_desk::add_one(session& to, const mqtt::subscription& one,
     at_.log(log_config::subscribe, "{} {} {}", to.client_id(), static_cast<int>(one.maximum),
             one.filter);
     return static_cast<reason>(one.maximum);
+}
+
+/// Another one of those that it has is always welcome.
+bool subscription_desk::may_add(session& to, std::string_view filter) const {
+    const std::uint32_t most = at_.how.max_subscriptions_per_client;
+    const auto& own = to.filters();
+    const bool is_full = (most != 0 && own.size() >= most) || at_.memory.is_tight();
+    if (!is_full) return true;
+    at_.work.spend(static_cast<std::uint32_t>(own.size() / 64));
+    const filter_node* known = at_.subscriptions.find(filter);
+    return known && std::find(own.begin(), own.end(), known) != own.end();
 }
 
 void subscription_desk::send_retained(session& to, mqtt::subscription_list filters,

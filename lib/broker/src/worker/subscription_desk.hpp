@@ -51,6 +51,7 @@ private:
     void remove(connection& by, mqtt::packet_id id, mqtt::filter_list filters);
     mqtt::reason add_one(session& to, const mqtt::subscription& one, std::uint32_t identifier,
                          bool& is_new);
+    bool may_add(session& to, std::string_view filter) const;
     void send_retained(session& to, mqtt::subscription_list filters, std::uint32_t identifier,
                        const std::vector<bool>& is_new, bytes_view codes);
     void leave(session& of, filter_node& at, std::vector<std::string>& unwanted);

@@ -22,7 +22,7 @@ worker::worker(io::loop& loop, const broker_config& how, exchange& through, even
                const place& own)
     : mail_(through, own.index),
       how_(how),
-      shared_(loop, how_, own.index, through.workers(), log),
+      shared_(loop, how_, own.index, through.workers(), log, own.around),
       messages_(shared_, mail_),
       desk_(shared_, mail_),
       sessions_(shared_, messages_, desk_, own.seed),
@@ -44,8 +44,9 @@ result<io::endpoint> worker::listen(const io::listen_options& how, listener_door
 }
 
 void worker::admit(io::stream& fresh, listener_door& door) {
-    connection* made =
-        shutting_down_ || !door.enter() ? nullptr : connections_.emplace(*this, door);
+    connection* made = shutting_down_ || !door.enter(shared_.loop.now())
+                           ? nullptr
+                           : connections_.emplace(*this, door);
     if (!made) {
         static nobody turned_away;
         shared_.count.connections_refused.add();
@@ -95,7 +96,8 @@ void worker::let_go(connection& gone, error why) {
 void worker::bury(connection& gone) { graves_.push_back(&gone); }
 
 void worker::on_turn() noexcept {
-    mail_.receive([this](unsigned from, letter& what) { open_letter(from, what); });
+    serve_busy();
+    read_letters();
     for (connection* gone : graves_) connections_.erase(*gone);
     graves_.clear();
     if (mail_.is_congested())
@@ -107,6 +109,26 @@ void worker::on_turn() noexcept {
         shared_.retained.purge(shared_.loop.now());
         shared_.loop.arm(sweep_, sweep_every);
     }
+}
+
+/// Those that did not get through with their slice in this turn get another one; each its own, and
+/// all of them together as much as one of them alone had.
+void worker::serve_busy() {
+    const auto busy = std::exchange(busy_, {});
+    shared_.work.share_among(busy.size());
+    for (const id<connection> one : busy)
+        if (connection* next = connections_.get(one)) next->go_on();
+    if (!busy_.empty()) shared_.loop.wake();
+}
+
+void worker::read_letters() {
+    shared_.work.begin();
+    const bool is_all = mail_.receive([this](unsigned from, letter& what) {
+        open_letter(from, what);
+        shared_.work.spend();
+        return !shared_.work.is_spent();
+    });
+    if (!is_all) shared_.loop.wake();
 }
 
 void worker::open_letter(unsigned from, letter& what) {

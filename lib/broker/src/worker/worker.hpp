@@ -28,6 +28,7 @@ public:
     struct place {
         unsigned index = 0;
         std::uint64_t seed = 0;
+        surroundings around;
     };
     worker(io::loop& loop, const broker_config& how, exchange& through, event_log& log,
            const place& own);
@@ -58,6 +59,8 @@ public:
     /// Letters wait for room: whoever publishes should read no further.
     bool is_congested() const noexcept { return mail_.is_congested(); }
     void resume_later(connection& paused) { paused_.push_back(connections_.id_of(paused)); }
+    /// Its slice of this turn is spent, and it has more to do: go_on() in the next.
+    void go_on_later(connection& busy) { busy_.push_back(connections_.id_of(busy)); }
 
 private:
     class front_door;
@@ -66,6 +69,8 @@ private:
     void open_letter(unsigned from, letter& what);
     void take_in(arrival& what);
     void resume_paused();
+    void serve_busy();
+    void read_letters();
 
     mailbox mail_;
     broker_config how_;  // its own copy, so that a reload changes it between two turns
@@ -76,6 +81,7 @@ private:
     slab<connection> connections_;
     std::vector<connection*> graves_;
     std::vector<id<connection>> paused_;
+    std::vector<id<connection>> busy_;
     std::vector<std::unique_ptr<front_door>> doors_;
     timer again_;  // looks after full rings
     timer sweep_;  // forgets old removals of retained messages

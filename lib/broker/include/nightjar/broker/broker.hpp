@@ -7,6 +7,7 @@
 
 #include <nightjar/broker/config/config.hpp>
 #include <nightjar/broker/log_sink.hpp>
+#include <nightjar/broker/memory_meter.hpp>
 
 #include <memory>
 #include <span>
@@ -26,6 +27,15 @@ struct statistics {
     std::uint64_t bytes_received = 0;
     std::uint64_t bytes_sent = 0;
     std::uint64_t queued = 0;
+    std::uint64_t refused = 0;  ///< Connections.
+    /// Of `publish_dropped`, what a limit of a subscriber's cost it, by limit.
+    struct {
+        std::uint64_t queue_messages = 0;  ///< max_queued_messages
+        std::uint64_t queue_bytes = 0;     ///< max_queued_bytes
+        std::uint64_t slow_reader = 0;     ///< max_outgoing_buffer_bytes
+        std::uint64_t packet_size = 0;     ///< The client's own Maximum Packet Size.
+        std::uint64_t memory = 0;          ///< memory_limit
+    } lost;
 };
 
 class broker {
@@ -34,7 +44,8 @@ public:
     struct ground {
         std::span<io::loop* const> loops;  ///< One per worker, 1 to 64.
         log_sink* log = nullptr;
-        std::uint64_t seed = 0;  ///< For client identifiers that it makes up.
+        std::uint64_t seed = 0;                ///< For client identifiers that it makes up.
+        const memory_meter* memory = nullptr;  ///< Needed for a memory_limit.
     };
     /// Before the loops run.
     broker(broker_config how, const ground& on);

@@ -44,6 +44,11 @@ public:
     struct completed {};
     /// lend() windows with room to receive, or disconnect_now(); then call next() again.
     struct wants_flows {};
+    /// A QoS 2 PUBLISH came again, with a topic alias; it is answered already, or will be by the
+    /// acknowledge() of the first. Not to be delivered: only its alias is news.
+    struct repeated {
+        publish what;
+    };
     /// Over: the farewell, if the version has one, is in the output. Write it, then close.
     struct closed {
         reason code;
@@ -53,7 +58,7 @@ public:
     /// unsuback(). auth: answer by accept(), send_auth() or an end. disconnect: the client left in
     /// order; nothing follows it.
     using event = std::variant<idle, publish, released, completed, subscribe, unsubscribe, connect,
-                               disconnect, auth, wants_flows, closed>;
+                               disconnect, auth, wants_flows, repeated, closed>;
 
     /// `out` and `policy` outlive the session.
     server_session(const server_policy& policy, output& out, instant now) noexcept;
@@ -85,10 +90,11 @@ public:
     void lend(flows& state) noexcept { flows_ = &state; }
     bool has_flows() const noexcept { return flows_ != nullptr; }
 
-    /// PUBACK or PUBREC for a PUBLISH that the owner has taken care of. A failure code ends a QoS 2
-    /// flight, even where the session is over already; 3.x has no way to tell the client.
-    /// [MQTT-5 4.3]
-    [[nodiscard]] bool acknowledge(packet_id id, qos level, reason code) noexcept;
+    /// PUBACK or PUBREC for a PUBLISH that the owner has taken care of. Due even where the session
+    /// is over already: a QoS 2 PUBLISH that is repeated after a reconnect waits for it. A failure
+    /// code ends the flight; 3.x has no way to tell the client. [MQTT-5 4.3]
+    [[nodiscard]] bool acknowledge(packet_id id, qos level, reason code,
+                                   properties props = {}) noexcept;
     [[nodiscard]] bool suback(const mqtt::suback& answer) noexcept;
     [[nodiscard]] bool unsuback(const mqtt::unsuback& answer) noexcept;
     /// Before accept(): the client's AUTH is read next, within `connect_within` of its last packet.
@@ -137,6 +143,7 @@ private:
     bool on_connect(const frame& f, event& e) noexcept;
     bool on_qos_1(event& e) noexcept;
     bool on_qos_2(packet_id id, std::size_t size, bytes_view& in, event& e) noexcept;
+    bool on_repeated(packet_id id, event& e) noexcept;
     bool on(const puback& p, event& e) noexcept;
     bool on(const pubrec& p, event& e) noexcept;
     bool on(const pubrel& p, event& e) noexcept;

@@ -107,7 +107,10 @@ private:
     std::uint16_t quota_ = 65535;
 };
 
-/// QoS 2 identifiers that the peer sent and has not yet released. [MQTT-5 4.3.3]
+/// QoS 2 identifiers that the peer sent and has not yet released. [MQTT-5 4.3.3] Those that wait
+/// for their first PUBREC are told apart: a repeated PUBLISH of theirs must not be answered yet.
+///
+///      | settled … | waiting … | free |
 class receive_window {
 public:
     explicit receive_window(std::span<packet_id> storage) noexcept : ids_(storage) {}
@@ -119,17 +122,23 @@ public:
     /// A PUBREL came. false: not held (PUBCOMP 0x92 in 5.0).
     bool release(packet_id id) noexcept;
     bool holds(packet_id id) const noexcept;
+    /// It was taken care of: from now on PUBREC answers a repeated PUBLISH. false: not held.
+    bool settle(packet_id id) noexcept;
+    bool is_settled(packet_id id) const noexcept;
     std::size_t held() const noexcept { return used_; }
     std::span<packet_id> storage() const noexcept { return ids_; }
     /// The peer has no session for us: nothing is held.
-    void clear() noexcept { used_ = 0; }
+    void clear() noexcept { used_ = settled_ = 0; }
     /// Takes over what is held elsewhere. Promise: it fits here and this window is empty. `other`
     /// is empty afterwards.
     void take_over(receive_window& other) noexcept;
 
 private:
+    std::size_t find(packet_id id) const noexcept;
+
     std::span<packet_id> ids_;
     std::size_t used_ = 0;
+    std::size_t settled_ = 0;  // of them, at the front
 };
 
 /// How much of a Receive Maximum the peer has used up on one network connection. [MQTT-5 4.9]
