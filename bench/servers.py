@@ -11,8 +11,6 @@ import os
 
 MOSQUITTO = shutil.which("mosquitto", path=os.environ.get("PATH", "") + ":/usr/sbin")
 
-PROCESSORS = 2  # that a run has, for broker and load together
-
 # The same file for both brokers: Mosquitto's own limits would otherwise throttle or drop.
 COMMON = """listener {port} 127.0.0.1
 allow_anonymous true
@@ -41,15 +39,14 @@ def on_processors(numbers):
 def derive(figures, workers):
     """Adds what follows from the figures of a load that shared its processors with the broker.
 
-    A broker with w workers could have had w processors, or what the load left over of the two. What it delivered is divided
-    by that and multiplied by w: so many would it deliver if the load ran elsewhere. Time in which a processor was idle is the
-    broker's, so that workers which wait for each other show.
+    A broker with w workers has w processors where it does not share them with the load. What it delivered per second of its
+    processor time, times w, is what it would deliver there with all of them busy. That leaves out time in which a processor
+    was idle, since one load in a closed loop cannot keep three threads busy on two processors; messages/s show it.
     """
     if "broker_cpu_us_per_message" not in figures:
         return
     figures["messages_per_broker_s"] = 1e6 / figures["broker_cpu_us_per_message"]
-    left = min(workers, PROCESSORS - figures["client_cpu_share"])
-    figures["scaled_messages_per_s"] = figures["messages_per_s"] / left * workers
+    figures["scaled_messages_per_s"] = figures["messages_per_broker_s"] * workers
 
 
 class Servers:

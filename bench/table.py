@@ -25,7 +25,7 @@ NAMES = {
     "bytes_per_connection": "bytes per connection",
     "bytes_per_subscription": "bytes per subscription",
     "connect_s": "seconds to connect all",
-    "scaled_messages_per_s": "messages/s, had the load a machine of its own",
+    "scaled_messages_per_s": "messages/s with a busy processor per worker",
     "messages_per_broker_s": "messages per second of its processor time",
     "broker_cpu_share": "processors in use by it",
     "client_cpu_share": "by the load",
