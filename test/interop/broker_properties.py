@@ -201,6 +201,18 @@ class keep_alive_bound(broker_case):
     def test_server_keep_alive(self):
         self.assertEqual(60, self.peer(keep_alive=600).connack.prop["server_keep_alive"])
         self.assertNotIn("server_keep_alive", self.peer(keep_alive=30).connack.prop)
+        self.assertEqual(60, self.peer(keep_alive=0).connack.prop["server_keep_alive"])
+
+
+class short_keep_alive_bound(broker_case):
+    options = {"max_keepalive": 1}
+
+    # [MQTT5 3.2.2-22]
+    def test_the_servers_keep_alive_is_what_counts(self):
+        begun = time.monotonic()
+        for one in [self.peer(keep_alive=wanted) for wanted in (0, 600)]:
+            self.assert_ends(one, 0x8D)
+        self.assertGreaterEqual(time.monotonic() - begun, 1.5)
 
 
 class expiry_bound(broker_case):

@@ -180,6 +180,25 @@ class kept(broker_case):
         self.assertEqual(0, second.wait(mqtt.PUBCOMP, last).code)
         self.assertEqual([b"once"], [m.payload for m in self.up_to_mark(second, listener)])
 
+    # [MQTT5 3.1.2-4] [MQTT311 3.1.2-6]
+    def test_clean_start_forgets_exchanges_both_ways(self):
+        for version in (4, 5):
+            name, topic, listener = self.unique("anew"), self.unique(self.name), self.peer()
+            listener.subscribe((topic, 2))
+            client = self.kept_peer(name, version, acks=False)
+            client.subscribe((topic, 2))
+            client.send(mqtt.publish(version, topic, b"first", qos=2, packet_id=7))
+            client.wait(mqtt.PUBREC, 7)
+            client.message()
+            client.drop()
+            anew = self.peer(name, version)
+            anew.send(mqtt.publish(version, topic, b"second", qos=2, packet_id=7))  # a new message, not a repetition
+            anew.wait(mqtt.PUBREC, 7)
+            anew.send(mqtt.ack(mqtt.PUBREL, 7))
+            anew.wait(mqtt.PUBCOMP, 7)
+            self.assertEqual([b"first", b"second"], [m.payload for m in self.up_to_mark(anew, listener, 2)])
+            self.assert_quiet(anew, anew)
+
     # [MQTT5 4.4.0-2]
     def test_a_refused_message_does_not_come_again(self):
         for qos, kind in ((1, mqtt.PUBACK), (2, mqtt.PUBREC)):

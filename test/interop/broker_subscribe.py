@@ -2,7 +2,7 @@
 
 from broker_case import VERSIONS, broker_case, mqtt
 
-NO_LOCAL = 4
+NO_LOCAL, AS_PUBLISHED, NEVER = 4, 8, 32
 
 
 class subscribing(broker_case):
@@ -116,6 +116,27 @@ class subscribing(broker_case):
         selfish.publish(self.name, b"mine", 1)
         other.publish(self.name, b"another's", 1)
         self.assertEqual([b"another's"], [m.payload for m in self.up_to_mark(other, selfish)])
+
+    def test_options_of_overlapping_filters_are_each_their_own(self):
+        """What one subscription excludes, another may still want."""
+        client, other = self.peer(), self.peer()
+        client.subscribe((f"{self.name}/a", NO_LOCAL | 1), (f"{self.name}/+", AS_PUBLISHED | 1))
+        client.publish(f"{self.name}/a", b"mine", 1)
+        other.publish(f"{self.name}/a", b"kept", 1, retain=True)
+        got = self.up_to_mark(other, client, 1)
+        self.assertIn(b"mine", [m.payload for m in got])
+        self.assertTrue(any(m.retain for m in got if m.payload == b"kept"))
+
+    # [MQTT5 3.8.4-3]
+    def test_a_repeated_filter_replaces_the_options(self):
+        client, other = self.peer(), self.peer()
+        for options in (NO_LOCAL | 1, 1, NO_LOCAL | AS_PUBLISHED | 1):
+            client.subscribe((self.name, options | NEVER))
+            client.publish(self.name, b"mine", 1)
+            other.publish(self.name, b"kept", 1, retain=True)
+            mine = [] if options & NO_LOCAL else [(b"mine", False)]
+            got = [(m.payload, m.retain) for m in self.up_to_mark(other, client, 1)]
+            self.assertEqual(mine + [(b"kept", bool(options & AS_PUBLISHED))], got)
 
     # [MQTT311 4.7.3-4] [MQTT5 4.7.3-4]
     def test_filters_match_character_by_character(self):
