@@ -41,14 +41,22 @@ class aliases_to_clients(broker_case):
 
     def test_large_payloads_and_properties_travel_as_well(self):
         reader, writer = self.peer(props={"topic_alias_maximum": 3}), self.peer()
-        reader.subscribe((self.name, 2), props={"subscription_identifier": 7})
+        reader.subscribe((self.name, 1), props={"subscription_identifier": 7})
         large = bytes(range(256)) * 1000
         for _ in range(2):
-            writer.publish(self.name, large, 2, props={"message_expiry_interval": 100, "content_type": "t"})
+            writer.publish(self.name, large, 1, props={"message_expiry_interval": 100, "content_type": "t"})
         for topic in (self.name, ""):
             found = reader.message()
             self.assertEqual((topic, 1, large), shape(found))
             self.assertEqual((7, "t"), (found.prop["subscription_identifier"], found.prop["content_type"]))
+
+    def test_qos_2_always_names_its_topic(self):
+        """Clients that deliver at PUBREL would have to remember what an alias stood for at PUBLISH; not all do."""
+        reader, writer = self.peer(props={"topic_alias_maximum": 3}), self.peer()
+        reader.subscribe((self.name, 2))
+        for qos in (1, 2, 1, 2):
+            writer.publish(self.name, b"x", qos)
+        self.assertEqual([self.name, self.name, "", self.name], [m.topic for m in reader.messages(4)])
 
     def test_what_was_too_large_defines_nothing(self):
         reader, writer = self.peer(props={"topic_alias_maximum": 3, "maximum_packet_size": 200}), self.peer()

@@ -76,6 +76,7 @@ test('aliases that the broker makes up', async (t) => {
         await sender.publishAsync(topic, 'x', { qos: n % 3 });
     }
     assert.deepEqual((await upToMark(sender, listener, 2)).map((m) => m.topic).sort(), wanted.sort());
+    assert.ok(listener.seen.some((p) => p.cmd === 'publish' && p.topic === ''), 'no alias was used');
 });
 
 /** Keeps what `client` would acknowledge; call what is in the result to let an acknowledgement go. */

@@ -214,7 +214,9 @@ connection::outcome connection::send_dressed(outgoing& what, const stamp& on,
     if (version() != mqtt::version::v5) return send_alone(own, {}, on, whole);
 
     sent_aliases::choice alias;
-    if (sent_alias_max_ != 0) {
+    // MQTT.js hands a QoS 2 message over at PUBREL, and has forgotten by then what an alias stood
+    // for.
+    if (sent_alias_max_ != 0 && on.level != mqtt::qos::exactly_once) {
         auto& book = more().sent;
         if (!book) book = std::make_unique<sent_aliases>(sent_alias_max_);
         alias = book->choose(own.topic);
