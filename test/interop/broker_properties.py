@@ -129,6 +129,23 @@ class messages(broker_case):
             client.wait(mqtt.PUBREL, got.id)
             client.send(mqtt.ack(mqtt.PUBCOMP, got.id))
 
+    # [MQTT5 3.3.4-9] [MQTT5 4.4.0-1]
+    def test_receive_maximum_that_shrank_over_a_reconnect(self):
+        kept, sender = {"session_expiry_interval": 60}, self.peer()
+        client = self.peer(props=kept, acks=False)
+        client.subscribe((self.name, 1))
+        for number in range(8):
+            sender.publish(self.name, str(number), 1)
+        client.messages(8)
+        client.drop()
+        back = self.peer(client.id, clean=False, props=kept | {"receive_maximum": 2}, acks=False)
+        for number in range(8):
+            back.ping()
+            self.assertLessEqual(len([p for p in back.inbox if p.kind == mqtt.PUBLISH]), 2)
+            got = back.message()
+            self.assertEqual((str(number).encode(), True), (got.payload, got.dup))
+            back.send(mqtt.ack(mqtt.PUBACK, got.id))
+
     def test_receive_maximum_of_the_broker(self):
         client = self.peer()
         most = client.connack.prop["receive_maximum"]
