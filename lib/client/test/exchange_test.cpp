@@ -8,15 +8,15 @@ namespace {
 using mqtt::qos;
 using mqtt::version;
 
-class exchange : public testing::TestWithParam<version> {
+class exchange : public testing::TestWithParam<std::tuple<version, make>> {
 protected:
     actor& on_broker(actor& who) {
         who.how.host = "127.0.0.1";
         who.how.port = broker.port();
-        who.how.version = GetParam();
+        who.how.version = std::get<0>(GetParam());
         return who;
     }
-    mosquitto broker;
+    broker_process broker{std::get<1>(GetParam())};
     stage scene;
 };
 
@@ -52,7 +52,7 @@ TEST_P(exchange, carries_a_message_of_many_reads) {
     actor one(scene);
     on_broker(one).arrive();
     one.join("big", qos::at_least_once);
-    const std::string big(3'000'000, 'x');
+    const std::string big(1'900'000, 'x');
     ASSERT_TRUE(one.self.publish("big", big, qos::at_least_once));
     ASSERT_TRUE(scene.until([&] { return one.messages.size() == 1; }));
     EXPECT_EQ(one.messages[0].payload, big);
@@ -106,7 +106,7 @@ TEST_P(exchange, finds_its_session_again) {
     ASSERT_TRUE(scene.until([&] { return first.messages.size() == 1; }));
     EXPECT_EQ(first.messages[0].payload, "while away");
     // 3.1 has no such flag in CONNACK.
-    EXPECT_EQ(first.session_present, GetParam() != version::v3_1);
+    EXPECT_EQ(first.session_present, std::get<0>(GetParam()) != version::v3_1);
 }
 
 TEST_P(exchange, tells_a_disconnect_that_was_asked_for_once_and_not_inside_the_call) {
@@ -144,12 +144,19 @@ TEST_P(exchange, acknowledges_a_message_in_whose_callback_it_leaves) {
     EXPECT_EQ(reader.messages.size(), 1u) << "the server sent it again";
 }
 
-std::string version_name(const testing::TestParamInfo<version>& v) {
-    return v.param == version::v5 ? "v5" : v.param == version::v3_1_1 ? "v3_1_1" : "v3_1";
+std::string name_of(const testing::TestParamInfo<exchange::ParamType>& of) {
+    const auto [v, which] = of.param;
+    const std::string spoken = v == version::v5 ? "v5" : v == version::v3_1_1 ? "v3_1_1" : "v3_1";
+    return spoken + (which == make::mosquitto        ? "_mosquitto"
+                     : which == make::nightjar_epoll ? "_nightjar_epoll"
+                                                     : "_nightjar_uring");
 }
 
-INSTANTIATE_TEST_SUITE_P(in, exchange, testing::Values(version::v3_1, version::v3_1_1, version::v5),
-                         version_name);
+INSTANTIATE_TEST_SUITE_P(
+    in, exchange,
+    testing::Combine(testing::Values(version::v3_1, version::v3_1_1, version::v5),
+                     testing::Values(make::mosquitto, make::nightjar_epoll, make::nightjar_uring)),
+    name_of);
 
 }  // namespace
 }  // namespace nightjar::client::test

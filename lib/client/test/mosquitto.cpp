@@ -45,41 +45,51 @@ bool accepts(std::uint16_t port) {
 
 }  // namespace
 
-mosquitto::mosquitto(const std::string& more) : port_(free_port()) {
+broker_process::broker_process(make which, const std::string& more)
+    : which_(which), port_(free_port()) {
     std::string name = (std::filesystem::temp_directory_path() / "nightjar-client-XXXXXX").string();
     EXPECT_NE(::mkdtemp(name.data()), nullptr);
     folder_ = name;
+    std::ofstream conf(folder_ + "/conf");
+    conf << "listener " << port_ << " 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\n";
     // Started as root it would change to a user who may not write here.
-    std::ofstream(folder_ + "/conf")
-        << "listener " << port_ << " 127.0.0.1\nallow_anonymous true\npersistence true\n"
-        << "user root\nset_tcp_nodelay true\n"
-        << "persistence_location " << folder_ << "/\nmax_queued_messages 0\n"
-        << more;
+    if (which == make::mosquitto)
+        conf << "persistence true\npersistence_location " << folder_ << "/\n"
+             << "user root\nset_tcp_nodelay true\n";
+    else
+        conf << "engine " << (which == make::nightjar_epoll ? "epoll" : "io_uring") << "\n";
+    conf << more;
+    conf.close();
     start();
 }
 
-mosquitto::~mosquitto() {
+broker_process::~broker_process() {
     stop();
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
 }
 
-void mosquitto::start() {
+void broker_process::become() const {
     const std::string conf = folder_ + "/conf";
-    process_ = ::fork();
-    if (process_ == 0) {
-        const int nowhere = ::open("/dev/null", O_WRONLY);
-        ::dup2(nowhere, 1);
-        ::dup2(nowhere, 2);
+    const int nowhere = ::open("/dev/null", O_WRONLY);
+    ::dup2(nowhere, 1);
+    ::dup2(nowhere, 2);
+    if (which_ == make::mosquitto)
         ::execlp(NIGHTJAR_MOSQUITTO, "mosquitto", "-c", conf.c_str(), nullptr);
-        ::_exit(127);
-    }
-    for (int i = 0; i != 500 && !accepts(port_); ++i)
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    EXPECT_TRUE(accepts(port_)) << "mosquitto did not start";
+    else
+        ::execlp(NIGHTJAR_PROGRAM, "nightjar", "serve", "-c", conf.c_str(), nullptr);
+    ::_exit(127);
 }
 
-void mosquitto::stop() {
+void broker_process::start() {
+    process_ = ::fork();
+    if (process_ == 0) become();
+    for (int i = 0; i != 1500 && !accepts(port_); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    EXPECT_TRUE(accepts(port_)) << "the broker did not start";
+}
+
+void broker_process::stop() {
     if (process_ <= 0) return;
     ::kill(process_, SIGTERM);
     ::waitpid(process_, nullptr, 0);

@@ -1,6 +1,6 @@
 #pragma once
-// A real broker for a test: Mosquitto on a free port of this machine, with its state in a folder of
-// its own.
+// A real broker for a test: Mosquitto, or our own, on a free port of this machine, with its state
+// in a folder of its own.
 
 #include <cstdint>
 #include <string>
@@ -9,13 +9,15 @@
 
 namespace nightjar::client::test {
 
-class mosquitto {
+enum class make : std::uint8_t { mosquitto, nightjar_epoll, nightjar_uring };
+
+class broker_process {
 public:
     /// `more`: further lines of its configuration.
-    explicit mosquitto(const std::string& more = {});
-    ~mosquitto();
-    mosquitto(const mosquitto&) = delete;
-    mosquitto& operator=(const mosquitto&) = delete;
+    explicit broker_process(make which, const std::string& more = {});
+    ~broker_process();
+    broker_process(const broker_process&) = delete;
+    broker_process& operator=(const broker_process&) = delete;
 
     std::uint16_t port() const noexcept { return port_; }
     /// In order, so that it saves what is persistent. Returns when it is gone.
@@ -24,9 +26,17 @@ public:
     void start();
 
 private:
+    [[noreturn]] void become() const;
+
+    make which_;
     std::string folder_;
     std::uint16_t port_ = 0;
     pid_t process_ = -1;
+};
+
+class mosquitto : public broker_process {
+public:
+    explicit mosquitto(const std::string& more = {}) : broker_process(make::mosquitto, more) {}
 };
 
 }  // namespace nightjar::client::test

@@ -212,6 +212,62 @@ TEST_F(reconnect, receives_qos_2_once_per_release_through_cut_connections) {
     EXPECT_GT(between.cuts(), 5u);
 }
 
+/// Both ends behind the relay, cut wherever it falls. Seeds: of the lives of connections.
+class storm : public reconnect, public testing::WithParamInterface<std::tuple<make, int>> {
+protected:
+    struct result {
+        std::vector<std::string> payloads;
+        std::size_t cuts = 0;
+        bool is_complete = false;
+    };
+    /// `count` messages through cut connections of both the writer and the reader.
+    result carry(qos level, int count) {
+        broker_process broker(std::get<0>(GetParam()));
+        relay near(scene.loop, broker.port()), far(scene.loop, broker.port());
+        actor reader(scene), writer(scene);
+        place(reader, far.port());
+        make_durable(reader, "reader");
+        reader.arrive();
+        reader.join("q", level);
+        prng random(static_cast<std::uint64_t>(std::get<1>(GetParam())));
+        const auto some = [&] { return 150 + static_cast<std::size_t>(random.uniform(1200)); };
+        near.life = far.life = some;
+        far.cut_all();
+        place(writer, near.port());
+        make_durable(writer, "writer");
+        writer.how.in_flight_max = 16;
+        writer.begin();
+        for (const std::string& one : numbers(count))
+            EXPECT_TRUE(writer.self.publish("q", one, level).has_value());
+        const auto is_complete = [&] {
+            const auto all = reader.payloads();
+            return writer.self.is_drained() &&
+                   std::set(all.begin(), all.end()).size() == static_cast<std::size_t>(count);
+        };
+        const bool is_done = scene.until(is_complete, 60s);
+        scene.pass(100ms);
+        return {reader.payloads(), near.cuts() + far.cuts(), is_done};
+    }
+};
+
+TEST_P(storm, qos_2_arrives_exactly_once_and_in_order) {
+    const result all = carry(qos::exactly_once, 200);
+    EXPECT_TRUE(all.is_complete);
+    EXPECT_EQ(all.payloads, numbers(200));
+    EXPECT_GT(all.cuts, 5u);
+}
+
+TEST_P(storm, qos_1_arrives_at_least_once) {
+    const result all = carry(qos::at_least_once, 200);
+    EXPECT_TRUE(all.is_complete) << all.payloads.size();
+    EXPECT_GT(all.cuts, 5u);
+}
+
+INSTANTIATE_TEST_SUITE_P(at, storm,
+                         testing::Combine(testing::Values(make::nightjar_epoll,
+                                                          make::nightjar_uring),
+                                          testing::Range(1, 5)));
+
 TEST_F(reconnect, keeps_qos_1_in_flight_when_the_server_lost_the_session) {
     mosquitto broker;
     relay between(scene.loop, broker.port());
