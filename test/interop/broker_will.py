@@ -5,7 +5,7 @@ import time
 from broker_case import VERSIONS, broker_case, mqtt
 
 WITH_WILL = 0x04
-SHORT_S = 1
+SHORT_S, LONGER_S = 1, 2  # the longer where being late must be told from a slow machine
 
 
 class will(broker_case):
@@ -64,15 +64,15 @@ class will(broker_case):
     # [MQTT311 3.1.2-24] [MQTT5 3.1.2-22] [MQTT5 3.2.2-22]
     def test_silence_beyond_one_and_a_half_keep_alives(self):
         begun = time.monotonic()
-        silent = [self.peer(version=version, keep_alive=SHORT_S, will=self.will()) for version in VERSIONS]
+        silent = [self.peer(version=version, keep_alive=LONGER_S, will=self.will()) for version in VERSIONS]
         ends = []
         for one in silent:
             last = one.remainder()
             ends.append(time.monotonic() - begun)
             self.assertEqual([0x8D] if one.version == 5 else [], [p.code for p in last if p.kind == mqtt.DISCONNECT])
             self.assert_will()
-        self.assertGreaterEqual(min(ends), 1.5 * SHORT_S - 0.05)
-        self.assertLess(min(ends), 2.8 * SHORT_S)
+        self.assertGreaterEqual(min(ends), 1.5 * LONGER_S - 0.05)
+        self.assertLess(min(ends), 2.8 * LONGER_S)
 
     def test_talk_keeps_alive(self):
         talker = self.peer(keep_alive=SHORT_S, will=self.will())
