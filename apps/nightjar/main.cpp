@@ -16,6 +16,7 @@ constexpr auto subcommands = std::to_array<subcommand>({
 #ifdef NIGHTJAR_HAS_tools
     {"pub", "publish messages, with mosquitto_pub's flags", publish},
     {"sub", "print messages, with mosquitto_sub's flags", subscribe},
+    {"rr", "publish a request and print the response, with mosquitto_rr's flags", request},
 #endif
 #ifdef NIGHTJAR_HAS_bench
     {"bench", "load a broker and measure it", bench},

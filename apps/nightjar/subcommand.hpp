@@ -17,6 +17,7 @@ struct subcommand {
 int serve(std::span<char* const> arguments);
 int publish(std::span<char* const> arguments);
 int subscribe(std::span<char* const> arguments);
+int request(std::span<char* const> arguments);
 int bench(std::span<char* const> arguments);
 
 }  // namespace nightjar::app

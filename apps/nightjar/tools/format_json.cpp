@@ -50,7 +50,7 @@ bool output_format::put_json(const field& how, const mqtt::publish& what, timesp
     json_writer out(made, is_pretty);
     out.open_object();
     out.name("tst");
-    out.text(fmt::format("{}.{:06}Z{}", time_text(when, "%Y-%m-%dT%H:%M:%S"), when.tv_nsec / 1000,
+    out.text(fmt::format("{}.{:06}{}", time_text(when, "%Y-%m-%dT%H:%M:%S"), when.tv_nsec / 1000,
                          time_text(when, "%z")));
     out.name("topic");
     out.text(what.topic);

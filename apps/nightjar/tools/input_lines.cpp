@@ -3,7 +3,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+
+#include "settings.hpp"
 
 namespace nightjar::app {
 namespace {
@@ -45,7 +48,7 @@ void input_lines::read_some() noexcept {
 /// False: nothing more is wanted for now.
 bool input_lines::deliver() {
     while (true) {
-        const auto end = held_.find('\n', done_);
+        const auto end = held_.find('\n', std::max(done_, scanned_));
         const bool is_last = end == std::string::npos;
         if (is_last && (!is_at_end_ || done_ == held_.size())) break;
         const std::size_t size = (is_last ? held_.size() : end) - done_;
@@ -54,10 +57,12 @@ bool input_lines::deliver() {
     }
     held_.erase(0, done_);
     done_ = 0;
-    if (!is_at_end_) return true;
-    is_over_ = true;
-    who_.on_end();
-    return false;
+    scanned_ = held_.size();
+    const bool is_endless = held_.size() > payload_max;
+    is_over_ = is_at_end_ || is_endless;
+    if (is_endless) who_.on_endless_line();
+    if (is_at_end_ && !is_endless) who_.on_end();
+    return !is_over_;
 }
 
 void input_lines::want_more(bool more) {

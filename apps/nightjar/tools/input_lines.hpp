@@ -16,6 +16,8 @@ public:
         /// A line without its end. False: not now; it comes again after resume().
         std::function<bool(std::string_view)> on_line;
         std::function<void()> on_end;
+        /// A line is longer than a payload may be; nothing more is read.
+        std::function<void()> on_endless_line;
     };
 
     input_lines(io::loop& on, int descriptor, callbacks who)
@@ -34,7 +36,8 @@ private:
     int descriptor_;
     callbacks who_;
     std::string held_;
-    std::size_t done_ = 0;  // of held_
+    std::size_t done_ = 0;     // of held_
+    std::size_t scanned_ = 0;  // of held_, behind done_: without an end of line
     bool is_at_end_ = false;
     bool is_over_ = false;
     std::unique_ptr<io::watch> watch_;  // null: a file, which is always ready

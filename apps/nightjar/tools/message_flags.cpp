@@ -1,15 +1,15 @@
-// Flags of `nightjar pub`: what to send.
+// Flags of `nightjar pub` and `nightjar rr`: what to send.
 #include <array>
-#include <charconv>
 
-#include "flags.hpp"
+#include "flag_table.hpp"
 
 namespace nightjar::app {
 namespace {
 
 using none = argument_list;
 
-trouble set_source(settings& s, payload_source which, std::string_view value) {
+template <payload_source which>
+trouble set_source(settings& s, std::string_view value, none&) {
     if (s.source != payload_source::none)
         return usage_error{"Only one type of message can be sent at once."};
     s.source = which;
@@ -17,9 +17,16 @@ trouble set_source(settings& s, payload_source which, std::string_view value) {
     return {};
 }
 
-template <payload_source which>
-trouble set_source(settings& s, std::string_view value, none&) {
-    return set_source(s, which, value);
+trouble set_topic(settings& s, std::string_view value, none&) {
+    if (auto bad = bad_text("-t", value)) return bad;
+    s.topics.assign(1, std::string(value));
+    return {};
+}
+
+trouble set_response_topic(settings& s, std::string_view value, none&) {
+    if (auto bad = bad_text("-e", value)) return bad;
+    s.response_topic = value;
+    return {};
 }
 
 trouble set_repeat(settings& s, std::string_view value, none&) {
@@ -30,33 +37,28 @@ trouble set_repeat(settings& s, std::string_view value, none&) {
 }
 
 trouble set_repeat_delay(settings& s, std::string_view value, none&) {
-    double seconds = 0;
-    const auto [end, why] = std::from_chars(value.data(), value.data() + value.size(), seconds);
-    const bool is_whole = why == std::errc{} && end == value.data() + value.size();
-    if (!is_whole || !(seconds >= 0) || seconds > 1e9)
-        return usage_error{"--repeat-delay argument must be >=0.0."};
-    s.repeat_delay = std::chrono::duration_cast<duration>(std::chrono::duration<double>(seconds));
+    const auto seconds = to_real(value, 0, 1e9);
+    if (!seconds) return usage_error{"--repeat-delay argument must be >=0.0."};
+    s.repeat_delay = std::chrono::duration_cast<duration>(std::chrono::duration<double>(*seconds));
     return {};
 }
 
 constexpr auto table = std::to_array<flag>({
-    {"-t", "--topic", tool::pub, "TOPIC", "topic to publish to",
-     [](settings& s, std::string_view v, none&) {
-         return s.topics.assign(1, std::string(v)), trouble{};
-     }},
-    {"-m", "--message", tool::pub, "TEXT", "send TEXT", set_source<payload_source::text>},
-    {"-n", "--null-message", tool::pub, "", "send an empty message",
+    {"-t", "--topic", tool::senders, "topic", "topic to publish to", set_topic},
+    {"-e", "", tool::rr, "response topic", "topic that the response comes to", set_response_topic},
+    {"-m", "--message", tool::senders, "message", "send this text",
+     set_source<payload_source::text>},
+    {"-n", "--null-message", tool::senders, "", "send an empty message",
      set_source<payload_source::nothing>},
-    {"-f", "--file", tool::pub, "FILE", "send the contents of FILE",
+    {"-f", "--file", tool::senders, "file", "send the contents of this file",
      set_source<payload_source::file>},
-    {"-s", "--stdin-file", tool::pub, "", "send the standard input as one message",
+    {"-s", "--stdin-file", tool::senders, "", "send the standard input as one message",
      set_source<payload_source::input>},
     {"-l", "--stdin-line", tool::pub, "", "send each line of the standard input",
      set_source<payload_source::input_lines>},
-    {"-r", "--retain", tool::pub, "", "the message is retained",
-     [](settings& s, std::string_view, none&) { return s.retain = true, trouble{}; }},
-    {"", "--repeat", tool::pub, "COUNT", "send it COUNT times", set_repeat},
-    {"", "--repeat-delay", tool::pub, "SECONDS", "with a pause between", set_repeat_delay},
+    {"-r", "--retain", tool::pub, "", "the message is retained", set<&settings::retain>},
+    {"", "--repeat", tool::pub, "count", "send it that often; not with -l", set_repeat},
+    {"", "--repeat-delay", tool::pub, "time", "with so many seconds between", set_repeat_delay},
 });
 
 }  // namespace

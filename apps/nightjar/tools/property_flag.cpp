@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <nightjar/mqtt/properties.hpp>
+#include <nightjar/mqtt/topic.hpp>
 
 #include <algorithm>
 #include <array>
@@ -35,38 +36,37 @@ constexpr auto in_subscribe =
 constexpr auto in_unsubscribe = std::to_array<property_id>({property_id::user_property});
 constexpr auto in_disconnect =
     std::to_array<property_id>({property_id::session_expiry_interval, property_id::user_property});
+constexpr auto in_auth = std::to_array<property_id>(
+    {property_id::authentication_data, property_id::reason_string, property_id::user_property});
 constexpr auto in_will = std::to_array<property_id>(
     {property_id::content_type, property_id::correlation_data, property_id::message_expiry_interval,
      property_id::payload_format_indicator, property_id::response_topic, property_id::user_property,
      property_id::will_delay_interval});
 
-const std::array commands{command{"connect", [](settings& s) -> auto& {return s.how.properties;
-}  // namespace
-, in_connect
-}  // namespace nightjar::app
-, command{"publish", [](settings& s) -> auto& {return s.publish_properties;
+template <std::vector<byte> settings::*which>
+std::vector<byte>& list_of(settings& s) {
+    return s.*which;
 }
-, in_publish
+
+std::vector<byte>& connect_list(settings& s) { return s.how.properties; }
+
+const std::array commands{
+    command{"connect", connect_list, in_connect},
+    command{"publish", list_of<&settings::publish_properties>, in_publish},
+    command{"subscribe", list_of<&settings::subscribe_properties>, in_subscribe},
+    command{"unsubscribe", list_of<&settings::unsubscribe_properties>, in_unsubscribe},
+    command{"disconnect", list_of<&settings::disconnect_properties>, in_disconnect},
+    command{"auth", list_of<&settings::auth_properties>, in_auth},
+    command{"will", list_of<&settings::will_properties>, in_will}};
+
+/// Acknowledgements are the client library's.
+constexpr std::array<std::string_view, 4> commands_without = {"puback", "pubrec", "pubrel",
+                                                              "pubcomp"};
+
+/// What the standard lets a server say in there is no mistake of the standard's. [MQTT-5 2.2.2.2]
+bool is_servers(std::string_view command, property_id id) noexcept {
+    return command == "publish" && id == property_id::subscription_identifier;
 }
-, command{"subscribe", [](settings& s) -> auto& {return s.subscribe_properties;
-}
-, in_subscribe
-}
-, command{"unsubscribe", [](settings& s) -> auto& {return s.unsubscribe_properties;
-}
-, in_unsubscribe
-}
-, command{"disconnect", [](settings& s) -> auto& {return s.disconnect_properties;
-}
-, in_disconnect
-}
-, command{"will", [](settings& s) -> auto& {return s.will_properties;
-}
-, in_will
-}
-,
-}
-;
 
 usage_error too_few() { return {"--property argument given but not enough arguments specified."}; }
 
@@ -99,6 +99,8 @@ long long most_of(property_id id) noexcept {
     return 0;
 }
 
+constexpr std::size_t properties_max = 64 * 1024;  // of one packet
+
 trouble add_number(mqtt::property_writer& out, property_id id, std::string_view name,
                    std::string_view value) {
     const bool may_be_zero = id != property_id::topic_alias && id != property_id::receive_maximum &&
@@ -115,24 +117,34 @@ trouble add_number(mqtt::property_writer& out, property_id id, std::string_view 
 trouble add(const command& to, settings& target, property_id id, std::string_view name,
             argument_list& rest) {
     const std::string_view first = rest.take();
-    const bool is_pair = mqtt::kind_of(id) == property_kind::text_pair;
+    const property_kind kind = mqtt::kind_of(id);
+    const bool is_pair = kind == property_kind::text_pair;
     if (is_pair && rest.empty()) return too_few();
     const std::string_view second = is_pair ? rest.take() : std::string_view{};
+    if ((is_pair || kind == property_kind::text) &&
+        !(mqtt::is_utf8(first) && mqtt::is_utf8(second)))
+        return usage_error{fmt::format("Malformed UTF-8 in the value of property {}.", name)};
+    if (id == property_id::response_topic && !mqtt::is_topic_name(first, mqtt::limits{}))
+        return usage_error{
+            fmt::format("Invalid response topic '{}', does it contain '+' or '#'?", first)};
     std::vector<byte> room(first.size() + second.size() + 16);
     mqtt::property_writer out(room);
     if (is_pair)
         out.add(first, second);
-    else if (mqtt::kind_of(id) == property_kind::text)
+    else if (kind == property_kind::text)
         out.add(id, first);
-    else if (mqtt::kind_of(id) == property_kind::binary)
+    else if (kind == property_kind::binary)
         out.add(id, as_bytes(first));
     else if (auto bad = add_number(out, id, name, first))
         return bad;
     if (!out.ok()) return usage_error{fmt::format("The value of property {} is too long.", name)};
     const bytes_view made = out.made().raw();
     auto& list = to.list(target);
-    if (!is_pair && mqtt::properties{bytes_view{list}}.number(id))
+    const mqtt::properties before{bytes_view{list}};
+    if (!is_pair && (before.number(id) || before.text(id)))
         return usage_error{fmt::format("Property {} given twice.", name)};
+    if (list.size() + made.size() > properties_max)
+        return usage_error{fmt::format("Too many properties for {}.", to.name)};
     list.insert(list.end(), made.begin(), made.end());
     return {};
 }
@@ -142,11 +154,17 @@ trouble add(const command& to, settings& target, property_id id, std::string_vie
 trouble read_property(settings& target, std::string_view name, argument_list& rest) {
     const auto to = std::find_if(commands.begin(), commands.end(),
                                  [&](const command& one) { return is_same(one.name, name); });
-    if (to == commands.end()) return usage_error{"Invalid command given in --property argument."};
+    const bool is_without = std::any_of(commands_without.begin(), commands_without.end(),
+                                        [&](std::string_view one) { return is_same(one, name); });
+    if (to == commands.end() && !is_without)
+        return usage_error{"Invalid command given in --property argument."};
     if (rest.empty()) return too_few();
     const std::string_view which = rest.take();
     const auto id = property_named(which);
     if (!id) return usage_error{"Invalid property name given in --property argument."};
+    if (is_without || is_servers(to->name, *id))
+        return usage_error{
+            fmt::format("{} property not supported for {} in --property argument.", which, name)};
     if (std::find(to->allowed.begin(), to->allowed.end(), *id) == to->allowed.end())
         return usage_error{
             fmt::format("{} property not allowed for {} in --property argument.", which, to->name)};

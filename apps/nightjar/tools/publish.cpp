@@ -4,13 +4,10 @@
 
 #include <nightjar/io/timeout.hpp>
 
-#include <cstdio>
-#include <memory>
-
 #include "../subcommand.hpp"
 #include "errand.hpp"
-#include "flags.hpp"
 #include "input_lines.hpp"
+#include "payload.hpp"
 
 namespace nightjar::app {
 namespace {
@@ -18,12 +15,14 @@ namespace {
 class publisher final : public errand {
 public:
     publisher(const settings& how, std::unique_ptr<io::engine> on, std::string payload)
-        : errand(how, std::move(on)), payload_(std::move(payload)) {}
+        : errand(tool::pub, how, std::move(on)), payload_(std::move(payload)) {}
 
 private:
     client::callbacks events() override {
         client::callbacks all = errand::events();
-        all.on_acknowledged = [this](client::ticket, mqtt::reason code) { on_answer(code); };
+        all.on_acknowledged = [this](client::ticket which, mqtt::reason code) {
+            on_answer(which, code);
+        };
         all.on_drained = [this] { on_drained(); };
         all.on_room = [this] { lines_.resume(); };
         all.on_dropped = [this](client::ticket, error why) { refuse(why); };
@@ -33,21 +32,35 @@ private:
     void on_ready() override {
         if (has_begun_) return;
         has_begun_ = true;
-        if (how_.source == payload_source::input_lines)
+        if (is_by_line())
             lines_.start();
         else
             send_next();
     }
 
+    bool is_by_line() const noexcept { return how_.source == payload_source::input_lines; }
+
+    /// What was read from a pipe is not read again; a single message can be sent again by whoever
+    /// sees the exit code.
+    bool comes_back() const noexcept override { return is_by_line(); }
+
     /// Undelivered messages are no success.
     void on_signal(int number) override { leave(128 + number); }
 
-    void on_answer(mqtt::reason code) {
-        if (mqtt::is_failure(code)) warn(fmt::format("Publish failed: {}.", mqtt::describe(code)));
+    void on_answer(client::ticket which, mqtt::reason code) {
+        if (mqtt::is_failure(code))
+            warn(fmt::format("Publish {} failed: {}.", which, reason_text(code)));
+    }
+
+    static std::string reason_text(mqtt::reason code) {
+        std::string text(mqtt::describe(code));
+        if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
+            text[0] = static_cast<char>(text[0] - 'a' + 'A');
+        return text;
     }
 
     void on_drained() {
-        if (how_.source == payload_source::input_lines) {
+        if (is_by_line()) {
             if (is_at_end_) leave(0);
         } else if (sent_ == how_.repeat) {
             leave(0);
@@ -75,17 +88,14 @@ private:
         return true;
     }
 
-    void refuse(error why) {
-        const bool is_large = why == error::invalid;
-        complain(is_large
-                     ? "the message is larger, or its topic alias higher, than the broker takes."
-                     : "the broker does not take messages with this QoS or retain flag.");
-        leave(1);
-    }
-
     void on_end_of_input() {
         is_at_end_ = true;
         if (client_.is_drained()) leave(0);
+    }
+
+    void on_endless_line() {
+        complain(fmt::format("A line must be less than {} bytes.", payload_max));
+        leave(1);
     }
 
     std::string payload_;
@@ -96,45 +106,16 @@ private:
     input_lines lines_{loop_,
                        STDIN_FILENO,
                        {.on_line = [this](std::string_view line) { return send(line); },
-                        .on_end = [this] { on_end_of_input(); }}};
+                        .on_end = [this] { on_end_of_input(); },
+                        .on_endless_line = [this] { on_endless_line(); }}};
 };
-
-std::optional<std::string> read_all(std::FILE* from) {
-    std::string all;
-    char room[64 * 1024];
-    while (const std::size_t count = std::fread(room, 1, sizeof room, from))
-        all.append(room, count);
-    return std::ferror(from) ? std::nullopt : std::optional(std::move(all));
-}
-
-/// Nullopt: it could not be had, and that was said.
-std::optional<std::string> payload_of(const settings& how) {
-    if (how.source == payload_source::file) {
-        const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(
-            std::fopen(how.payload.c_str(), "rb"), std::fclose);
-        auto all = file ? read_all(file.get()) : std::nullopt;
-        if (!all)
-            fmt::print(stderr, "Error: Unable to {} file \"{}\".\n", file ? "read" : "open",
-                       how.payload);
-        return all;
-    }
-    if (how.source != payload_source::input) return how.payload;
-    auto all = read_all(stdin);
-    if (all && !all->empty()) return all;
-    fmt::print(stderr, "Error: Zero length input.\n");
-    return std::nullopt;
-}
 
 }  // namespace
 
 int publish(std::span<char* const> arguments) {
     settings how;
-    if (const auto bad = read_command_line(tool::pub, arguments, how)) {
-        fmt::print(stderr, "Error: {}\n\nUse 'nightjar pub --help' to see usage.\n", bad->text);
-        return bad->code;
-    }
-    if (how.asks_help) return print_help(tool::pub), 0;
-    auto payload = payload_of(how);
+    if (const auto code = prepare(tool::pub, arguments, how)) return *code;
+    auto payload = load_payload(how);
     if (!payload) return 1;
     auto engine = make_tool_engine(how);
     if (!engine) return 2;

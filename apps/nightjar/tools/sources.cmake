@@ -1,16 +1,24 @@
-set(nightjar_tools_sources
+# What reads the command line is a function of text, compiled for the fuzzer and the tests, too.
+set(nightjar_tool_flags_sources
+  tools/check_flags.cpp
   tools/command_line.cpp
   tools/connection_flags.cpp
-  tools/errand.cpp
   tools/foreign_flags.cpp
   tools/format.cpp
   tools/format_json.cpp
-  tools/input_lines.cpp
+  tools/help.cpp
   tools/json_text.cpp
   tools/message_flags.cpp
   tools/output_flags.cpp
   tools/property_flag.cpp
-  tools/publish.cpp
-  tools/subscribe.cpp
-  tools/trace.cpp
+  tools/session_flags.cpp
   tools/url.cpp)
+set(nightjar_tools_sources
+  tools/errand.cpp
+  tools/input_lines.cpp
+  tools/payload.cpp
+  tools/printer.cpp
+  tools/publish.cpp
+  tools/request.cpp
+  tools/subscribe.cpp
+  tools/trace.cpp)

@@ -2,28 +2,23 @@
 #include <fmt/format.h>
 
 #include <nightjar/base/prng.hpp>
-#include <nightjar/io/timeout.hpp>
 #include <nightjar/mqtt/topic.hpp>
 
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <random>
 
 #include "../subcommand.hpp"
 #include "errand.hpp"
-#include "flags.hpp"
-#include "format.hpp"
+#include "printer.hpp"
 
 namespace nightjar::app {
 namespace {
 
-constexpr int timed_out = 27;  // mosquitto_sub's
-
 class subscriber final : public errand, private io::flusher {
 public:
-    subscriber(const settings& how, std::unique_ptr<io::engine> on, output_format format)
-        : errand(how, std::move(on)), format_(std::move(format)), random_(std::random_device{}()) {}
+    subscriber(const settings& how, std::unique_ptr<io::engine> on)
+        : errand(tool::sub, how, std::move(on)), printer_(how), random_(std::random_device{}()) {}
 
 private:
     client::callbacks events() override {
@@ -32,39 +27,63 @@ private:
         all.on_subscribed = [this](client::ticket, const mqtt::suback& answer) {
             on_subscribed(answer);
         };
+        all.on_unsubscribed = [this](client::ticket, const mqtt::unsuback&) { on_unsubscribed(); };
+        all.on_dropped = [this](client::ticket, error) { on_dropped(); };
         return all;
     }
 
     void on_signal(int) override { leave(0); }
+    bool comes_back() const noexcept override { return true; }
 
+    /// What was asked and not answered, the client asks again itself.
     void on_ready() override {
+        if (unanswered_ != 0) return;
+        if (!how_.topics.empty()) ask_to_subscribe();
+        for (const std::string& one : how_.unsubscribed) {
+            const std::string_view filter = one;
+            count(client_.unsubscribe({&filter, 1},
+                                      mqtt::properties{bytes_view{how_.unsubscribe_properties}}));
+        }
+        if (how_.shows_rate && !second_.is_armed()) second_.start(loop_, 1s);
+    }
+
+    void ask_to_subscribe() {
         std::vector<mqtt::subscription> wanted;
         for (const std::string& one : how_.topics)
             wanted.push_back({.filter = one,
                               .maximum = how_.level,
                               .no_local = false,
                               .retain_as_published = how_.retain_as_published,
-                              .retained = {}});
-        const auto asked =
-            client_.subscribe(wanted, mqtt::properties{bytes_view{how_.subscribe_properties}});
-        if (!asked) complain("the broker cannot take these subscriptions.");
-        const std::vector<std::string_view> unwanted(how_.unsubscribed.begin(),
-                                                     how_.unsubscribed.end());
-        if (!unwanted.empty())
-            static_cast<void>(client_.unsubscribe(
-                unwanted, mqtt::properties{bytes_view{how_.unsubscribe_properties}}));
-        if (how_.timeout_s != 0 && !limit_.is_armed())
-            limit_.start(loop_, std::chrono::seconds(how_.timeout_s));
+                              .retained = how_.retained});
+        count(client_.subscribe(wanted, mqtt::properties{bytes_view{how_.subscribe_properties}}));
+    }
+
+    void count(const result<client::ticket>& asked) {
+        if (asked)
+            ++unanswered_;
+        else
+            on_dropped();
+    }
+
+    void on_dropped() {
+        complain("The broker does not take these subscriptions.");
+        leave(1);
     }
 
     void on_subscribed(const mqtt::suback& answer) {
+        --unanswered_;
         const auto is_denied = [](byte code) { return mqtt::is_failure(mqtt::reason{code}); };
         if (std::all_of(answer.codes.begin(), answer.codes.end(), is_denied)) {
-            complain("All subscription requests were denied.");
+            if (!how_.is_quiet) fmt::print(stderr, "All subscription requests were denied.\n");
             leave(1);
         } else if (how_.exits_when_subscribed) {
             leave(0);
         }
+    }
+
+    void on_unsubscribed() {
+        --unanswered_;
+        if (how_.exits_when_subscribed && how_.topics.empty() && unanswered_ == 0) leave(0);
     }
 
     void on_message(const mqtt::publish& what) {
@@ -75,8 +94,8 @@ private:
             static_cast<void>(client_.publish(what.topic, "", mqtt::qos::at_least_once, true));
         if (how_.skips_retained && what.retain) return;
         if (how_.printed_percent < 100.0 && !random_.chance(how_.printed_percent / 100)) return;
-        print(what);
-        if (how_.count != 0 && ++printed_ == how_.count) leave(0);
+        show(what);
+        if (how_.count != 0 && ++shown_ == how_.count) leave(0);
     }
 
     bool is_filtered_out(std::string_view topic) const {
@@ -84,51 +103,45 @@ private:
                            [&](const std::string& one) { return mqtt::matches(one, topic); });
     }
 
-    void print(const mqtt::publish& what) {
-        line_.clear();
-        if (how_.has_format) {
-            timespec now{};
-            ::clock_gettime(CLOCK_REALTIME, &now);
-            if (!format_.print(what, now, how_.is_pretty, line_))
-                complain(fmt::format("Message payload is not valid JSON on topic {}.", what.topic));
-        } else {
-            if (how_.is_verbose) line_.append(what.topic).append(" ");
-            line_ += what.payload.empty() && how_.is_verbose ? "(null)" : as_text(what.payload);
-        }
-        if (how_.ends_lines) line_ += '\n';
-        std::fwrite(line_.data(), 1, line_.size(), stdout);
+    void show(const mqtt::publish& what) {
+        ++in_second_;
+        if (how_.shows_rate) return;
+        if (!printer_.print(what))
+            complain(fmt::format("Message payload is not valid JSON on topic {}.", what.topic));
         loop_.mark_dirty(*this);
     }
 
-    /// Once a turn, so that a burst costs one system call and nobody waits for its last line.
-    void flush() noexcept override { std::fflush(stdout); }
-
-    void on_limit() noexcept {
-        if (!how_.is_quiet) fmt::print(stderr, "Timed out\n");
-        leave(timed_out);
+    void on_second() noexcept {
+        fmt::print("{}\n", in_second_);
+        in_second_ = 0;
+        loop_.mark_dirty(*this);
+        second_.start(loop_, 1s);
     }
 
-    output_format format_;
+    /// Once a turn, so that a burst costs one system call and nobody waits for its last line.
+    void flush() noexcept override {
+        if (std::fflush(stdout) == 0 || is_leaving()) return;
+        complain("The standard output takes no more.");
+        leave(1);
+    }
+
+    printer printer_;
     prng random_;
-    std::string line_;
-    std::uint32_t printed_ = 0;
-    io::timeout<subscriber, &subscriber::on_limit> limit_{*this};
+    std::uint32_t unanswered_ = 0;
+    std::uint32_t shown_ = 0;
+    std::uint64_t in_second_ = 0;
+    io::timeout<subscriber, &subscriber::on_second> second_{*this};
 };
 
 }  // namespace
 
 int subscribe(std::span<char* const> arguments) {
     settings how;
-    if (const auto bad = read_command_line(tool::sub, arguments, how)) {
-        fmt::print(stderr, "Error: {}\n\nUse 'nightjar sub --help' to see usage.\n", bad->text);
-        return bad->code;
-    }
-    if (how.asks_help) return print_help(tool::sub), 0;
+    if (const auto code = prepare(tool::sub, arguments, how)) return *code;
     how.how.resubscribes = false;  // on_ready does
-    auto format = output_format::compile(how.format);
     auto engine = make_tool_engine(how);
-    if (!engine || !format) return 2;
-    return subscriber(how, std::move(engine), std::move(*format)).run();
+    if (!engine) return 2;
+    return subscriber(how, std::move(engine)).run();
 }
 
 }  // namespace nightjar::app

@@ -29,16 +29,23 @@ struct name_of_packet<mqtt::auth> {
 }  // namespace
 
 void trace::begin_connection() noexcept {
-    sent_.clear();
-    received_.clear();
+    for (side* one : {&sent_, &received_}) {
+        one->held.clear();
+        one->is_broken = false;
+    }
 }
 
-void trace::on_sent(bytes_view part) {
-    sent_.feed(part, [this](bytes_view& in) { return eat(in, way::out); });
-}
+void trace::on_sent(bytes_view part) { feed(sent_, part, way::out); }
 
-void trace::on_received(bytes_view part) {
-    received_.feed(part, [this](bytes_view& in) { return eat(in, way::in); });
+void trace::on_received(bytes_view part) { feed(received_, part, way::in); }
+
+void trace::feed(side& from, bytes_view part, way which) {
+    if (from.is_broken) return;
+    from.held.feed(part, [&](bytes_view& in) {
+        const std::size_t missing = eat(in, which);
+        from.is_broken = missing == 0;
+        return missing;
+    });
 }
 
 std::size_t trace::eat(bytes_view& in, way which) {
@@ -100,6 +107,7 @@ void trace::show(way which, const mqtt::unsubscribe& p) {
 
 void trace::show(way which, const mqtt::suback& p) {
     say(which, "SUBACK");
+    if (!tells_levels_) return;
     std::string levels;
     for (const byte code : p.codes) levels += fmt::format("{}{}", levels.empty() ? "" : ", ", code);
     fmt::print("Subscribed (mid: {}): {}\n", p.id, levels);
@@ -107,7 +115,8 @@ void trace::show(way which, const mqtt::suback& p) {
 
 void trace::show(way which, const mqtt::disconnect& p) {
     if (which == way::out) return say(which, "DISCONNECT");
-    say(which, fmt::format("DISCONNECT ({})", static_cast<int>(p.code)));
+    fmt::print("Received DISCONNECT ({})\n", static_cast<int>(p.code));
+    std::fflush(stdout);
 }
 
 template <mqtt::packet_type Type>

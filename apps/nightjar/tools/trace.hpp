@@ -1,5 +1,5 @@
 #pragma once
-// -d: a line per packet, as mosquitto_pub and mosquitto_sub write them.
+// -d: a line per packet, as Mosquitto's tools write them.
 
 #include <nightjar/io/read_ahead.hpp>
 #include <nightjar/mqtt/decode.hpp>
@@ -11,14 +11,21 @@ namespace nightjar::app {
 
 class trace {
 public:
-    explicit trace(mqtt::version v) noexcept : version_(v) {}
+    /// `tells_levels`: SUBACK's codes on a line of their own.
+    trace(mqtt::version v, bool tells_levels) noexcept : version_(v), tells_levels_(tells_levels) {}
 
+    /// What was cut or could not be read belongs to the connection before.
     void begin_connection() noexcept;
     void on_sent(bytes_view part);
     void on_received(bytes_view part);
 
 private:
     enum class way : std::uint8_t { out, in };
+    struct side {
+        io::read_ahead held;
+        bool is_broken = false;  // nothing more can be told of this connection
+    };
+    void feed(side& from, bytes_view part, way which);
     std::size_t eat(bytes_view& in, way which);
     void say(way which, std::string_view rest);
 
@@ -35,9 +42,10 @@ private:
     void show(way which, const Packet&);
 
     mqtt::version version_;
+    bool tells_levels_;
     std::string client_id_;
     mqtt::packet_id last_id_ = 0;  // Mosquitto numbers its messages at QoS 0, too
-    io::read_ahead sent_, received_;
+    side sent_, received_;
 };
 
 }  // namespace nightjar::app

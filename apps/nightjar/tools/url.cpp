@@ -1,7 +1,5 @@
 // -L mqtt://[user[:password]@]host[:port]/topic
-#include <fmt/format.h>
-
-#include "flags.hpp"
+#include "flag_table.hpp"
 
 namespace nightjar::app {
 namespace {
@@ -40,11 +38,14 @@ trouble read_place(settings& target, std::string_view place) {
 trouble read_url(settings& target, std::string_view url) {
     constexpr std::string_view scheme = "mqtt://";
     if (url.starts_with("mqtts://"))
-        return usage_error{"this program has no TLS yet; mqtts:// cannot be reached.", 2};
+        return usage_error{"TLS is not available yet; mqtts:// cannot be reached.", 2};
+    if (url.starts_with("ws://") || url.starts_with("wss://"))
+        return usage_error{"WebSocket is not available yet; take mqtt://.", 2};
     if (!url.starts_with(scheme)) return usage_error{"unsupported URL scheme."};
     std::string_view place = url.substr(scheme.size());
     const auto topic = cut(place, '/');
     if (!topic) return usage_error{"Invalid URL for -L argument specified - topic missing."};
+    if (auto bad = bad_text("-L", url)) return bad;
     target.topics.emplace_back(*topic);
     if (const auto at = place.rfind('@'); at != std::string_view::npos) {
         std::string_view user = place.substr(0, at);
