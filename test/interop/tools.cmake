@@ -1,4 +1,7 @@
-# nightjar pub and sub beside mosquitto_pub and mosquitto_sub.
-add_test(NAME interop_tools
-  COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/tools_against_mosquitto.py $<TARGET_FILE:nightjar>)
-set_tests_properties(interop_tools PROPERTIES ENVIRONMENT "PYTHONDONTWRITEBYTECODE=1" LABELS interop TIMEOUT 300)
+# nightjar pub, sub and rr beside mosquitto_pub, _sub and _rr, at Mosquitto's broker and at ours.
+foreach(broker IN ITEMS mosquitto epoll io_uring)
+  set(name interop_tools_${broker})
+  add_test(NAME ${name} COMMAND ${NIGHTJAR_SYSTEM_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/tools_against_mosquitto.py)
+  set(environment NIGHTJAR=$<TARGET_FILE:nightjar> NIGHTJAR_TOOLS_BROKER=${broker} PYTHONDONTWRITEBYTECODE=1)
+  set_tests_properties(${name} PROPERTIES ENVIRONMENT "${environment}" LABELS interop TIMEOUT 300)
+endforeach()
