@@ -31,7 +31,7 @@ class refusing(case):
     def test_sub(self):
         self.same_error("sub")
         self.same_error("sub", "-t", "a/#/b")
-        for more in (["-C", "0"], ["-W", "0"], ["-T", "#/a"], ["-U", "#/a"], ["-c"], ["-F", "%"], ["-F", "%Q"], ["-F", "@"], ["-F", "\\"],
+        for more in (["-C", "0"], ["-W", "0"], ["-T", "#/a"], ["-U", "#/a"], ["-c"], ["-F", "%"], ["-F", "%Q"], ["-F", "%d"], ["-F", "@"], ["-F", "\\"],
                      ["-F", "\\q"], ["-F", "%5"], ["--random-filter", "0"], ["--repeat", "3"], ["-m", "x"],
                      ["-t", b"\xff"]):
             self.same_error("sub", "-t", "x", *more)
