@@ -25,7 +25,7 @@ private:
         };
         all.on_drained = [this] { on_drained(); };
         all.on_room = [this] { lines_.resume(); };
-        all.on_dropped = [this](client::ticket, error why) { refuse(why); };
+        all.on_dropped = [this](client::ticket which, error why) { on_dropped(which, why); };
         return all;
     }
 
@@ -52,6 +52,14 @@ private:
             warn(fmt::format("Publish {} failed: {}.", which, reason_text(code)));
     }
 
+    /// What expired while it waited for the broker leaves room for what follows it.
+    void on_dropped(client::ticket which, error why) {
+        if (why != error::timed_out) return refuse(why);
+        warn(fmt::format("Publish {} failed: it expired before it could be sent.", which));
+        has_lost_ = true;
+        if (!is_by_line() || (is_at_end_ && client_.is_drained())) leave(1);
+    }
+
     static std::string reason_text(mqtt::reason code) {
         std::string text(mqtt::describe(code));
         if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
@@ -61,7 +69,7 @@ private:
 
     void on_drained() {
         if (is_by_line()) {
-            if (is_at_end_) leave(0);
+            if (is_at_end_) leave(has_lost_ ? 1 : 0);
         } else if (sent_ == how_.repeat) {
             leave(0);
         } else {
@@ -90,7 +98,7 @@ private:
 
     void on_end_of_input() {
         is_at_end_ = true;
-        if (client_.is_drained()) leave(0);
+        if (client_.is_drained()) leave(has_lost_ ? 1 : 0);
     }
 
     void on_endless_line() {
@@ -102,6 +110,7 @@ private:
     std::uint32_t sent_ = 0;
     bool has_begun_ = false;
     bool is_at_end_ = false;
+    bool has_lost_ = false;
     io::timeout<publisher, &publisher::send_next> pause_{*this};
     input_lines lines_{loop_,
                        STDIN_FILENO,
