@@ -97,7 +97,7 @@ class printing(case):
         self.assertTrue(printed("0.1") < 20)
 
     def test_retain_handling(self):
-        """[MQTT-3.3.1-9, 3.3.1-10, 3.3.1-11]"""
+        """[MQTT-5 3.8.3.1]"""
         asked = lambda *more: call(True, "sub", self.at("-t", "r/1", "-V", "5", "-W", "1", *more))
         self.assertEqual(asked("--retain-handling", "never"), (b"", b"Timed out\n", 27))
         self.assertEqual(asked("--retain-handling", "always", "-C", "1")[0], b"hello\n")

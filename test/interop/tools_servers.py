@@ -243,7 +243,7 @@ class losing(meeting):
         self.assertEqual(self.same(close, "rr", *"-t x -m y -e z".split(), version=5)[0][2], 7)
 
     def test_lines_are_sent_again(self):
-        """At least once, whatever happens to the connection. [MQTT-4.4.0-1]"""
+        """At least once, whatever happens to the connection. [MQTT-5 4.4]"""
         def flaky(one, number):
             one.accept()
             while True:
