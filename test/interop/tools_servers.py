@@ -161,9 +161,9 @@ class connecting(meeting):
     def test_who_one_is(self):
         named = lambda who, arguments: self.one(who, self.welcome, "pub", ["-t", "x", "-m", "y", *arguments])[1].seen[0][0][1]
         for who in (False, True):
-            self.assertRegex(named(who, ["-I", "prefix"]), rb"\x00.prefix\d+$")
+            self.assertRegex(named(who, ["-I", "prefix"]), rb"(?s)\x00.prefix\d+$")
             self.assertEqual(named(who, []), b"\0\4MQTT\4\2\0<\0\0")
-            self.assertRegex(named(who, ["-V", "31"]), rb"^\x00\x06MQIsdp\x03\x02\x00<\x00\x17.{23}$")
+            self.assertRegex(named(who, ["-V", "31"]), rb"(?s)^\x00\x06MQIsdp\x03\x02\x00<\x00\x17.{23}$")
 
 
 class refused(meeting):
