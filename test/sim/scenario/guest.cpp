@@ -31,7 +31,7 @@ duration guest::pause() { return 1ms * (10 + chance_.uniform(chance_.chance(0.2)
 bool guest::is_settled() const noexcept {
     const bool is_idle = flights_.empty() && request_.id == 0 && half_received_.empty();
     const bool has_strays = is_contested() || on_.now() < std::max(danger_until_, stray_until_);
-    return phase_ == phase::up && is_idle && !has_strays;
+    return phase_ == phase::up && is_idle && !has_strays && alive_ >= calm_since_;
 }
 
 std::string guest::state_text() const {
@@ -57,6 +57,8 @@ void guest::calm_down() {
     is_calm_ = true;
     dawdles_ = false;
     pause_reading(false);
+    calm_since_ = on_.now();
+    if (phase_ == phase::up) ping();  // the connection may be a memory only
 }
 
 void guest::pause_reading(bool is_paused) {
@@ -94,12 +96,14 @@ void guest::act() noexcept {
 }
 
 void guest::ping() {
-    if (ping_said_ == never) ping_said_ = on_.now();
+    pings_.push_back(on_.now());
     tell(mqtt::pingreq{});
 }
 
 void guest::on(mqtt::pingresp) {
-    if (ping_said_ != never) lived_at(std::exchange(ping_said_, never));
+    if (pings_.empty()) return complain("answered no PINGREQ");
+    lived_at(pings_.front());
+    pings_.pop_front();
 }
 
 void guest::whim() {

@@ -17,6 +17,7 @@
 #include <nightjar/base/prng.hpp>
 #include <nightjar/io/timeout.hpp>
 
+#include <deque>
 #include <list>
 #include <memory>
 
@@ -193,7 +194,7 @@ private:
     bool must_be_clean_ = false;
     instant heard_{}, said_{};
     instant connect_said_{};
-    instant ping_said_ = never;  // until it is answered
+    std::deque<instant> pings_;  // when they were said, until they are answered
     instant alive_{};            // the broker surely served this connection then
     // A CONNECT without an answer may still come to the broker: one that ends a session, or one
     // that only takes over and leaves its own expiry behind.
@@ -202,6 +203,7 @@ private:
     instant contest_until_{};
     std::optional<parting> parting_;
     instant left_at_ = never;
+    instant calm_since_{};
 
     message_name will_;
     std::vector<message_name> old_wills_;  // that may still come

@@ -110,7 +110,7 @@ void guest::make_will(mqtt::connect& hello, std::string& payload, bytes room) {
 void guest::greet() {
     phase_ = phase::greeting;
     heard_ = said_ = connect_said_ = alive_ = on_.now();
-    ping_said_ = never;
+    pings_.clear();
     terms_ = draw_terms();
     std::array<byte, 64> room;
     std::array<byte, 16> will_room;
@@ -197,6 +197,10 @@ void guest::connection_over() {
 void guest::strayed() {
     const instant until = on_.now() + how_.stray_max;
     if (terms_.has_will) judge_.will_hurries(will_);
+    // It may find the session expired and begin another one, which the next CONNECT would take for
+    // the one it knows.
+    const bool stays = session_.is == fate::kept && until < session_.surely_until;
+    must_be_clean_ |= !stays && session_.is != fate::none;
     if (terms_.clean || terms_.is_transient()) danger_until_ = std::max(danger_until_, until);
     if (terms_.clean || terms_.is_transient() || session_.is == fate::none)
         session_.is = fate::unknown;

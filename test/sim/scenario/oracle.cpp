@@ -199,13 +199,13 @@ void oracle::check_retained_count(unsigned client, message_name what, const reco
                         client, text(what)));
 }
 
-/// MQTT 5.0, statements 4.6.0-5 and 4.6.0-6. Repetitions and what its publisher repeated have an
-/// order of their own.
+/// MQTT 5.0, statements 4.6.0-5 and 4.6.0-6, for subscriptions that are not shared. Repetitions and
+/// what its publisher repeated have an order of their own.
 void oracle::check_order(unsigned client, message_name what, const record& its,
                          const mqtt::publish& packet) {
     session& own = sessions_[client];
     if (packet.retain || its.is_will || its.copies > 1) return;
-    if (own.received[what].live > 1 || may_come_again(client, its)) return;
+    if (own.received[what].live > 1 || is_by_share(client, its)) return;
     // Two QoS of one publisher may overtake each other: keyed by both, as published and as
     // delivered.
     const auto mixed =

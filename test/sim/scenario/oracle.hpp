@@ -118,6 +118,7 @@ private:
     void void_group(const std::string& name);
     void void_groups(const session& of);
     void note_share(unsigned client, message_name what, const mqtt::publish& packet);
+    bool is_by_share(unsigned client, const record& its) const;
     bool may_come_again(unsigned client, const record& its) const;
 
     void check_will(message_name what, record& its, instant now);

@@ -41,6 +41,12 @@ void oracle::note_share(unsigned client, message_name what, const mqtt::publish&
     }
 }
 
+bool oracle::is_by_share(unsigned client, const record& its) const {
+    return std::ranges::any_of(sessions_[client].filters, [&](const auto& entry) {
+        return is_shared(entry.first) && covers(entry.first, its.topic);
+    });
+}
+
 /// Returned to a member that had it before: another one had it meanwhile, and left.
 bool oracle::may_come_again(unsigned client, const record& its) const {
     if (its.level != mqtt::qos::at_least_once) return false;

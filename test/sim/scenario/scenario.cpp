@@ -1,6 +1,7 @@
 #include "scenario/scenario.hpp"
 
 #include "scenario/guest.hpp"
+#include "scenario/heap.hpp"
 #include "scenario/plan.hpp"
 
 #include <fmt/format.h>
@@ -16,6 +17,15 @@ constexpr std::uint16_t port = 1883;
 constexpr unsigned broker_host = 0;
 constexpr duration patience = 600s;  // of the calm for the world to become quiet
 constexpr std::size_t complaints_max = 20;
+// Retained messages, and room for what may come: chunks of slabs and outboxes, tables. Per worker
+// and per client.
+constexpr std::int64_t kept_most = 100 * 1024;
+constexpr std::int64_t kept_per_client = 32 * 1024;
+
+plan drawn(std::uint64_t seed) {
+    prng chance(seed ^ 0x5eed);
+    return plan::draw(chance);
+}
 
 class log_to_world final : public broker::log_sink {
 public:
@@ -73,14 +83,15 @@ private:
     oracle judge_;
     std::vector<std::unique_ptr<guest>> guests_;
     guest* probe_ = nullptr;
+    std::int64_t held_at_first_ = 0;  // by the broker before anybody came
     std::map<std::string, message_name> retained_;
     std::map<message_name, instant> heard_;
 };
 
 scenario::scenario(const scenario_options& how)
     : how_(how),
-      chance_(how.seed ^ 0x5eed),
-      plan_(plan::draw(chance_)),
+      chance_(how.seed ^ 0xca1f),
+      plan_(drawn(how.seed)),
       world_(how.seed, plan_.weather),
       judge_(plan_.guests + 1, [this](const std::string& what) { complain(what); }) {
     world_.log().copy_to(how.log);
@@ -115,11 +126,13 @@ void scenario::open_broker() {
     for (unsigned i = 0; i != plan_.workers; ++i) loops_.push_back(&world_.add_loop(broker_host));
     broker::broker_config config = plan_.config;
     config.listeners.push_back(open_door());
+    const std::int64_t before = heap_in_use();
     broker_ = std::make_unique<broker::broker>(
         std::move(config),
         broker::broker::ground{.loops = loops_, .log = &sink_, .seed = how_.seed});
     for (unsigned i = 0; i != plan_.workers; ++i)
         if (!broker_->open(i)) complain("the broker does not open");
+    held_at_first_ = heap_in_use() - before;
 }
 
 void scenario::storm() {
@@ -270,7 +283,12 @@ void scenario::shut_down() {
     }
     if (world_.connections() != 0)
         complain(fmt::format("{} connections were left", world_.connections()));
+    const std::int64_t before = heap_in_use();
     broker_.reset();
+    const std::int64_t held = before - heap_in_use();
+    const std::int64_t grown = held - held_at_first_;
+    if (grown > kept_most * (1 + plan_.workers) + kept_per_client * plan_.guests)
+        complain(fmt::format("the broker keeps {} bytes more than before anybody came", grown));
     guests_.clear();
 }
 
@@ -287,13 +305,24 @@ verdict scenario::run() {
     }
     verdict_.hash = world_.log().hash();
     verdict_.events = world_.log().lines();
-    verdict_.plan = plan_.text();
     verdict_.log = world_.log().text();
     return std::move(verdict_);
 }
 
 }  // namespace
 
-verdict run_scenario(const scenario_options& how) { return scenario(how).run(); }
+verdict run_scenario(const scenario_options& how) {
+    verdict what;
+    const std::int64_t before = heap_in_use();
+    {
+        scenario whole(how);
+        what = whole.run();
+    }
+    const std::int64_t kept = heap_in_use() - before;
+    if (what.complaints.empty() && !how.keeps_log && kept != 0)
+        what.complaints.push_back(fmt::format("{} bytes were not returned", kept));
+    what.plan = drawn(how.seed).text();
+    return what;
+}
 
 }  // namespace nightjar::sim
