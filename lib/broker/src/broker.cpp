@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "listening.hpp"
+#include "route/roster.hpp"
 #include "topic_log.hpp"
 #include "worker/sys_topics.hpp"
 #include "worker/worker.hpp"
@@ -33,7 +34,7 @@ struct broker::parts {
     parts(broker_config config, const ground& on)
         : how(std::move(config)),
           topics(*on.log),
-          log(how.log.to_topic ? static_cast<log_sink&>(topics) : *on.log, how.log.types),
+          log(topics, how.log.types),
           letters(static_cast<unsigned>(on.loops.size())) {
         for (const listener_config& one : how.listeners)
             doors.push_back(std::make_unique<listener_door>(rules_of(how, one)));
@@ -43,6 +44,7 @@ struct broker::parts {
                                          worker::place{i, on.seed + i, {&everybody, on.memory}}));
         for (const auto& one : workers) everybody.enlist(one->shared().count);
         topics.publish_on(*workers.front());
+        topics.turn(how.log.to_topic);
     }
 
     broker_config how;
@@ -55,6 +57,15 @@ struct broker::parts {
     std::vector<bound_listener> bound;  // by worker 0
     std::vector<io::endpoint> addresses;
     std::unique_ptr<sys_topics> sys;
+
+    /// Anew, on worker 0's loop.
+    void publish_figures(const broker& of) {
+        sys.reset();
+        const auto every = workers.front()->shared().how.sys_interval;
+        if (every.count() > 0)
+            sys =
+                std::make_unique<sys_topics>(*workers.front(), every, [&of] { return of.count(); });
+    }
 };
 
 broker::broker(broker_config how, const ground& on) {
@@ -66,25 +77,51 @@ broker::broker(broker_config how, const ground& on) {
 
 broker::~broker() = default;
 
-result<> broker::open(unsigned index, std::string* trouble) {
+result<> broker::open(unsigned index, open_failure* why) {
     parts& p = *parts_;
     worker& at = *p.workers[index];
-    if (index != 0) return reopen(at, p.bound, trouble);
+    open_failure unheard;
+    open_failure& failure = why ? *why : unheard;
+    if (index != 0) return reopen(at, p.bound, failure.sentence);
     for (auto& door : p.doors) {
-        auto opened = open_all(at, *door, p.how, trouble);
+        auto opened = open_all(at, *door, p.how, failure.sentence);
         if (!opened) return fail(opened.error());
+        ++failure.listener;
         for (bound_listener& one : *opened) {
             p.addresses.push_back(one.how.at);
             p.bound.push_back(std::move(one));
         }
     }
-    if (p.bound.empty()) return fail(error::unreachable);
-    if (p.how.sys_interval.count() > 0)
-        p.sys = std::make_unique<sys_topics>(at, p.how.sys_interval, [this] { return count(); });
+    if (p.bound.empty()) {
+        failure.sentence = "this machine has neither of the loopback addresses";
+        return fail(error::unreachable);
+    }
+    p.publish_figures(*this);
     return {};
 }
 
 const std::vector<io::endpoint>& broker::addresses() const noexcept { return parts_->addresses; }
+
+void broker::reconfigure(const broker_config& how) {
+    parts& p = *parts_;
+    expects(how.listeners.size() == p.doors.size(), "a reload keeps the listeners");
+    for (std::size_t i = 0; i != p.doors.size(); ++i)
+        p.doors[i]->replace(rules_of(how, how.listeners[i]));
+    p.log.set_types(how.log.types);
+    p.topics.turn(how.log.to_topic);
+    const bool other_interval = how.sys_interval != p.how.sys_interval;
+    p.how = how;
+    const auto fresh = std::make_shared<const broker_config>(how);
+    for (auto& one : p.workers)
+        one->shared().loop.post([at = one.get(), fresh] { at->reconfigure(*fresh); });
+    if (other_interval)
+        p.workers.front()->shared().loop.post([this] { parts_->publish_figures(*this); });
+}
+
+void broker::log_subscriptions(unsigned index) {
+    context& at = parts_->workers[index]->shared();
+    write_subscriptions(at.subscriptions, index, at.log);
+}
 
 void broker::shut_down(unsigned index) {
     if (index == 0) parts_->sys.reset();

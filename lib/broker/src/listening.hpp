@@ -17,10 +17,10 @@ struct bound_listener {
     listener_door* door = nullptr;
 };
 
-/// Opens a door's sockets on worker 0. `trouble` says which one failed.
+/// Opens a door's sockets on worker 0. `trouble` says which one failed, why, and what to do.
 result<std::vector<bound_listener>> open_all(worker& first, listener_door& door,
-                                             const broker_config& how, std::string* trouble);
+                                             const broker_config& how, std::string& trouble);
 /// Opens the same on another worker; Unix sockets stay worker 0's.
-result<> reopen(worker& at, const std::vector<bound_listener>& bound, std::string* trouble);
+result<> reopen(worker& at, const std::vector<bound_listener>& bound, std::string& trouble);
 
 }  // namespace nightjar::broker

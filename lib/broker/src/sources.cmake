@@ -6,9 +6,11 @@ set(BROKER_SPINE_SOURCES
   src/connection/mount.cpp
   src/connection/publish.cpp
   src/connection/topic_aliases.cpp
+  src/event_log.cpp
   src/listening.cpp
   src/message.cpp
   src/route/retained.cpp
+  src/route/roster.cpp
   src/route/router.cpp
   src/session/flight.cpp
   src/session/losses.cpp

@@ -7,7 +7,7 @@
 namespace nightjar::broker {
 namespace {
 
-/// Mosquitto's names; null for a set of types, which no line has.
+/// Mosquitto's names; null for what is not published.
 const char* topic_of(log_config::type what) noexcept {
     switch (what) {
         case log_config::error: return "$SYS/broker/log/E";
@@ -16,8 +16,8 @@ const char* topic_of(log_config::type what) noexcept {
         case log_config::information: return "$SYS/broker/log/I";
         case log_config::subscribe: return "$SYS/broker/log/M/subscribe";
         case log_config::unsubscribe: return "$SYS/broker/log/M/unsubscribe";
-        case log_config::debug: return "$SYS/broker/log/D";
         case log_config::websockets: return "$SYS/broker/log/WS";
+        case log_config::debug:
         case log_config::all: return nullptr;
     }
     return nullptr;
@@ -27,8 +27,18 @@ const char* topic_of(log_config::type what) noexcept {
 
 void topic_log::write(log_config::type what, std::string_view line) noexcept {
     next_.write(what, line);
+    publish(what, line);
+}
+
+void topic_log::write_about(log_config::type what, std::string_view line,
+                            const log_subject& about) noexcept {
+    next_.write_about(what, line, about);
+    publish(what, line);
+}
+
+void topic_log::publish(log_config::type what, std::string_view line) {
     const char* topic = topic_of(what);
-    if (!by_ || !topic) return;
+    if (!is_on_.load(std::memory_order_relaxed) || !by_ || !topic) return;
     by_->shared().loop.post([by = by_, topic, text = std::string(line)] {
         (void)by->messages().publish({.topic = topic,
                                       .payload = as_bytes(text),

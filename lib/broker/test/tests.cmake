@@ -1,5 +1,6 @@
 nightjar_test(broker_tests
   SOURCES
+    test/event_log_test.cpp
     test/exchange_test.cpp
     test/flight_test.cpp
     test/limits_test.cpp

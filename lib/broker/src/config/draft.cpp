@@ -1,21 +1,13 @@
 #include "draft.hpp"
+#include "door.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <nightjar/broker/config/report.hpp>
 
 namespace nightjar::broker::config {
 
 namespace {
-
-std::string door(const listener_config& of) {
-    if (of.port == 0) return fmt::format("0 {}", of.unix_path);
-    return of.address.empty() ? fmt::format("{}", of.port)
-                              : fmt::format("{} {}", of.port, of.address);
-}
-
-bool same_door(const listener_config& a, const listener_config& b) {
-    return a.port == b.port && a.address == b.address && a.unix_path == b.unix_path;
-}
 
 /// A listener's own words win over what was said for all; who may come in without a name was never
 /// said: nobody.
@@ -53,12 +45,16 @@ void add_named(draft& to) {
     for (draft_listener& one : to.listeners) {
         if (!one.opened) continue;
         resolve(one, to, false);
-        const auto same = [&](const listener_config& other) { return same_door(one.value, other); };
+        const auto same = [&](const listener_config& other) {
+            return is_same_door(one.value, other);
+        };
         if (std::any_of(to.value.listeners.begin(), to.value.listeners.end(), same)) {
             to.say(severity::error, one.at, "listener",
-                   fmt::format("{} is already a listener", door(one.value)));
+                   fmt::format("{} is already a listener", listener_name(one.value)));
         } else {
             to.value.listeners.push_back(one.value);
+            to.places.push_back(
+                one.at.file.empty() ? "-o" : fmt::format("{}:{}", one.at.file, one.at.line));
         }
     }
 }
@@ -82,7 +78,7 @@ void judge_access(draft& in) {
                fmt::format("listener {} refuses clients without a user name, and this version "
                            "knows no user names: nobody "
                            "can connect there; say \"allow_anonymous true\" to let everybody in",
-                           door(one)));
+                           listener_name(one)));
         return;
     }
 }
@@ -117,9 +113,10 @@ loaded draft::finish() && {
     at.line = 0;
     add_named(*this);
     if (value.listeners.empty()) add_loopback(*this);
+    places.resize(value.listeners.size());
     judge_strays(*this);
     judge_access(*this);
-    return {std::move(value), std::move(diagnostics)};
+    return {std::move(value), std::move(diagnostics), std::move(places)};
 }
 
 }  // namespace nightjar::broker::config

@@ -44,6 +44,7 @@ struct draft {
 
     place at;
     std::vector<diagnostic> diagnostics;
+    std::vector<std::string> places;  ///< Of `value.listeners`.
 
     draft_listener& listener() { return listeners[current]; }
 

@@ -170,6 +170,12 @@ constexpr option choice(std::string_view name, std::string_view help) {
     return made;
 }
 
+/// What a reload cannot change. Each of these is put back by reload.cpp's keep_fixed().
+constexpr option fixed(option one) {
+    one.needs_restart = true;
+    return one;
+}
+
 /// An option of Mosquitto's that stops the start. `instead` says what to do.
 constexpr option unsupported(std::string_view name, scope where, std::string_view instead,
                              std::string_view fine = {}) {

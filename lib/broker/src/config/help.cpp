@@ -12,7 +12,8 @@ namespace {
 constexpr std::string_view preface =
     "A line is a name, a blank and a value. A # at the beginning of a line makes it a comment. "
     "Options of listeners "
-    "belong to the listener line above them.";
+    "belong to the listener line above them. SIGHUP reads the file again: clients that connect "
+    "from then on find the new options of their listener, and all others hold at once.";
 
 /// `text` in lines of at most `width` columns, each after `indent` blanks.
 std::string wrap(std::string_view text, std::size_t indent, std::size_t width) {
@@ -40,9 +41,9 @@ std::string preset_text(const option& of) {
 
 std::string value_sentence(const option& of) {
     const auto preset = preset_text(of);
-    return preset.empty()
-               ? fmt::format("{}; {}.", describe(of.where), expected(of))
-               : fmt::format("{}; {}; default {}.", describe(of.where), expected(of), preset);
+    auto said = fmt::format("{}; {}", describe(of.where), expected(of));
+    if (!preset.empty()) said += fmt::format("; default {}", preset);
+    return said + (of.needs_restart ? "; a change takes a restart." : ".");
 }
 
 std::string fine_sentence(const option& of) {

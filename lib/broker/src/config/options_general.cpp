@@ -66,7 +66,10 @@ constexpr auto rows = std::to_array<option>({
              "regardless of case, as if they stood here. A listener's scope ends with its file.",
      .repeats = true,
      .read = read_include},
-    text<&broker_config::pid_file>("pid_file", "a PATH", path_max, "Writes the process id there."),
+    fixed(text<&broker_config::pid_file>(
+        "pid_file", "a PATH", path_max,
+        "Writes the process id there; removed at the end. A file that cannot be written stops the "
+        "start.")),
     number<&broker_config::sys_interval>(
         "sys_interval", 0, 65535,
         "Seconds between updates of the $SYS topics; 0 for no such topics."),
@@ -77,10 +80,10 @@ constexpr auto rows = std::to_array<option>({
     flag<&broker_config::upgrade_outgoing_qos>(
         "upgrade_outgoing_qos",
         "Delivers with the subscription's QoS even if the message came with a lower one."),
-    flag<&broker_config::set_tcp_nodelay>(
+    fixed(flag<&broker_config::set_tcp_nodelay>(
         "set_tcp_nodelay",
         "Sends each turn's output at once (TCP_NODELAY). False lets the kernel join small packets, "
-        "which costs up to 40 ms; Mosquitto's default."),
+        "which costs up to 40 ms; Mosquitto's default.")),
     flag<&broker_config::allow_duplicate_messages>(
         "allow_duplicate_messages",
         "Sends a message once for each of a client's subscriptions that match; false sends it "
@@ -89,20 +92,21 @@ constexpr auto rows = std::to_array<option>({
         "check_retain_source",
         "Sends a retained message only while its publisher may still write the topic. Everybody "
         "may, as long as there are no access lists."),
-    text<&broker_config::user>(
+    fixed(text<&broker_config::user>(
         "user", "a NAME", 255,
         "Whom to become, with the primary group, once the listeners are open. Only when started by "
-        "root. Without it the broker keeps the user that started it."),
-    workers(),
+        "root. Without it the broker keeps the user that started it.")),
+    fixed(workers()),
     {.name = "cpu_affinity",
      .type = {.is = form::special, .syntax = "none, cores, or a list of CPUs such as 0,2-5"},
      .help = "Keeps each worker on one CPU: cores takes those that the process may use, one after "
              "the other. Nightjar's own.",
+     .needs_restart = true,
      .read = read_affinity,
      .show = show_affinity},
-    choice<&broker_config::engine, engines>(
+    fixed(choice<&broker_config::engine, engines>(
         "engine",
-        "How sockets are served; auto takes io_uring where the kernel allows it. Nightjar's own."),
+        "How sockets are served; auto takes io_uring where the kernel allows it. Nightjar's own.")),
 });
 
 }  // namespace

@@ -145,27 +145,30 @@ constexpr auto rows = std::to_array<option>({
              "binds every interface. "
              "Without any listener, port or bind_address the broker binds loopback only.",
      .repeats = true,
+     .needs_restart = true,
      .read = read_listener},
     {.name = "port",
      .type = port_number,
      .help =
          "Opens the default listener on this port; the listener options that follow are its own.",
      .preset = "1883",
+     .needs_restart = true,
      .read = read_port},
     {.name = "bind_address",
      .type = {.is = form::text,
               .max = address_max,
               .syntax = "an ADDRESS or host name without blanks"},
      .help = "Opens the default listener on this address instead of every interface.",
+     .needs_restart = true,
      .read = read_bind_address},
-    text<&listener_config::interface>(
+    fixed(text<&listener_config::interface>(
         "bind_interface", "a network interface's NAME", 15,
         "Listens on this interface only, on all of its addresses; wins over the listener's "
-        "address."),
-    choice<&listener_config::socket_domain, domains>(
-        "socket_domain", "Binds only the addresses of this family. Both by default."),
-    choice<&listener_config::protocol, protocols>("protocol",
-                                                  "What is spoken behind this listener."),
+        "address.")),
+    fixed(choice<&listener_config::socket_domain, domains>(
+        "socket_domain", "Binds only the addresses of this family. Both by default.")),
+    fixed(choice<&listener_config::protocol, protocols>("protocol",
+                                                        "What is spoken behind this listener.")),
     lenient_number<&listener_config::max_connections>(
         "max_connections", -1, 1'000'000'000,
         "How many clients this listener serves at a time; -1 for no limit."),
@@ -183,6 +186,7 @@ constexpr auto rows = std::to_array<option>({
      .type = {.is = form::text, .max = 1024, .syntax = "a topic PREFIX without # and +"},
      .help = "Stands before every topic and filter of this listener's clients, and is taken off "
              "what they are sent: they see nothing else.",
+     .needs_restart = true,
      .read = read_mount_point,
      .show = [](const view& from) { return from.listener.mount_point; }},
     flag<&listener_config::use_username_as_clientid>(

@@ -44,6 +44,13 @@ std::string format(const diagnostic& one) {
     return out + one.message;
 }
 
+std::string listener_name(const listener_config& of) {
+    if (of.port == 0 && !of.unix_path.empty()) return fmt::format("0 {}", of.unix_path);
+    std::string name = fmt::format("{}", of.port);
+    if (!of.address.empty()) name += ' ' + of.address;
+    return of.interface.empty() ? name : name + " on " + of.interface;
+}
+
 std::string check_report(const loaded& what, std::string_view name) {
     std::string out;
     std::size_t errors = 0;

@@ -13,6 +13,7 @@ set(BROKER_CONFIG_SOURCES
   src/config/options_other.cpp
   src/config/options_pressure.cpp
   src/config/parse.cpp
+  src/config/reload.cpp
   src/config/report.cpp
   src/config/table.cpp
   src/config/values.cpp)

@@ -166,6 +166,7 @@ bool connection::on(const mqtt::server_session::closed& what) {
 }
 
 bool connection::on(const mqtt::disconnect& what) {
+    say_received(at_.shared(), *this, "DISCONNECT");
     left_in_order_ = what.code == mqtt::reason::success;
     if (session_) at_.sessions().on_disconnect(*session_, what);
     close_after_write();
@@ -179,6 +180,7 @@ bool connection::on(const mqtt::auth&) {
 }
 
 bool connection::on(const mqtt::subscribe& what) {
+    say_received(at_.shared(), *this, "SUBSCRIBE");
     if (rules_->how.mount_point.empty()) return at_.desk().subscribe(*this, what), true;
     const auto filters = mounted(what.filters, rules_->how.mount_point);
     if (!filters) return end(mqtt::reason::topic_filter_invalid, too_long), false;
@@ -189,6 +191,7 @@ bool connection::on(const mqtt::subscribe& what) {
 }
 
 bool connection::on(const mqtt::unsubscribe& what) {
+    say_received(at_.shared(), *this, "UNSUBSCRIBE");
     if (rules_->how.mount_point.empty()) return at_.desk().unsubscribe(*this, what), true;
     const auto filters = mounted(what.filters, rules_->how.mount_point);
     if (!filters) return end(mqtt::reason::topic_filter_invalid, too_long), false;

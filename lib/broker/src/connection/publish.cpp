@@ -62,6 +62,7 @@ bool connection::on(const mqtt::publish& arrived) {
     count.messages_received.add();
     count.publish_messages_received.add();
     count.publish_bytes_received.add(arrived.payload.size());
+    say_received(at_.shared(), *this, arrived);
     if (arrived.level == mqtt::qos::exactly_once) at_.shared().work.spend(search_cost());
     mqtt::publish what = arrived;
     if (version() == mqtt::version::v5 && !resolve_alias(what)) return false;
@@ -177,6 +178,7 @@ connection::outcome connection::send(outgoing& what, const stamp& on,
     counters& count = at_.shared().count;
     count.publish_messages_sent.add();
     count.publish_bytes_sent.add(payload);
+    say_sent(at_.shared(), *this, seen, on);
     at_.shared().loop.mark_dirty(*this);
     return became;
 }

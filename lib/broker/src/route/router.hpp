@@ -93,6 +93,12 @@ public:
     /// Valid until the next call of any member. O(1) for a topic asked before, else what matches.
     const route& find_route(std::string_view topic);
 
+    /// Visits each filter's place, this worker's and others', in no order. O(filters).
+    template <class Visit>
+    void for_each_filter(Visit&& visit) {
+        filters_.for_each(visit);
+    }
+
     std::size_t filters() const noexcept { return filters_.size(); }
     std::size_t subscriptions() const noexcept { return subscriptions_; }
 

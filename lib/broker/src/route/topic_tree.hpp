@@ -118,6 +118,12 @@ public:
         for (node* at : here) visit(*at);
     }
 
+    /// Visits every node, in no order.
+    template <class Visit>
+    void for_each(Visit&& visit) {
+        nodes_.for_each(visit);
+    }
+
     std::size_t size() const noexcept { return nodes_.size() - 1; }
 
 private:

@@ -12,6 +12,9 @@ namespace nightjar::broker {
 class worker::front_door final : public io::acceptor {
 public:
     front_door(worker& at, listener_door& door) noexcept : at_(at), door_(door) {}
+    ~front_door() { close(); }
+    front_door(const front_door&) = delete;
+    front_door& operator=(const front_door&) = delete;
 
     result<io::endpoint> open(const io::listen_options& how) {
         auto opened = at_.shared().loop.engine().listen(how, *this);

@@ -54,10 +54,7 @@ void worker::admit(io::stream& fresh, listener_door& door) {
         return fresh.abort();
     }
     shared_.count.connections_accepted.add();
-    // Asking the kernel for addresses is not free, so only if somebody reads them.
-    if (shared_.how.log.connection_messages && shared_.log.wants(log_config::notice))
-        shared_.log(log_config::notice, "New connection from {} on port {}.", fresh.peer().text(),
-                    fresh.local().port());
+    say_arrived(shared_, fresh, made->rules().how);
     made->open(fresh);
 }
 

@@ -73,7 +73,9 @@ TEST(help, says_limits_and_defaults) {
     EXPECT_TRUE(
         contains(help_markdown(), "global; a whole number from 20 to 268435460; default 2000000."));
     EXPECT_TRUE(
-        contains(help_markdown(), "global; a whole number from 0 to 64, or auto; default 0."));
+        contains(help_markdown(),
+                 "global; a whole number from 0 to 64, or auto; default 0; a change takes a "
+                 "restart."));
 }
 
 }  // namespace

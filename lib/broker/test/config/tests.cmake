@@ -6,6 +6,7 @@ nightjar_test(config_tests
     test/config/listener_test.cpp
     test/config/log_test.cpp
     test/config/options_test.cpp
+    test/config/reload_test.cpp
     test/config/report_test.cpp
     test/config/syntax_test.cpp
     test/config/unsupported_test.cpp

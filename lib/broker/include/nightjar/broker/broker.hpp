@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace nightjar::broker {
@@ -38,6 +39,12 @@ struct statistics {
     } lost;
 };
 
+/// Which listener could not be opened, and why: a sentence for a human, with what to do.
+struct open_failure {
+    std::size_t listener = 0;  ///< In the configuration's order.
+    std::string sentence;
+};
+
 class broker {
 public:
     /// What it runs on. All of it outlives the broker.
@@ -53,10 +60,19 @@ public:
 
     /// Opens all listeners on this worker's loop, on that loop's thread. Worker 0 first: it learns
     /// the ports that the kernel chose for port 0 and opens what only one worker can (Unix
-    /// sockets). On failure `trouble` names the listener.
-    result<> open(unsigned worker, std::string* trouble = nullptr);
+    /// sockets). On failure `why` says which listener and why.
+    result<> open(unsigned worker, open_failure* why = nullptr);
     /// Where it listens, in the order of the configuration. After open(0).
     const std::vector<io::endpoint>& addresses() const noexcept;
+
+    /// Takes what config::merge() made of the running configuration and a new one: its listeners
+    /// are those of before, in their order. Connections keep the rules of their listener that they
+    /// came in with; all else holds from each worker's next turn on. By one thread; before
+    /// shut_down().
+    void reconfigure(const broker_config& how);
+    /// Logs this worker's subscriptions as notices: a line per filter, sorted, with client ids and
+    /// QoS; 100,000 filters at most. On that loop's thread.
+    void log_subscriptions(unsigned worker);
 
     /// Ends one worker's part: no new connections; each client is told (0x8B) and closed. On that
     /// loop's thread.

@@ -7,12 +7,27 @@
 
 namespace nightjar::broker {
 
+/// What a line is about, for sinks that keep it apart from the words. Empty: not known, or nothing
+/// of that kind.
+struct log_subject {
+    std::string_view client;    ///< The client id.
+    std::string_view address;   ///< The peer's.
+    std::string_view listener;  ///< As the configuration names it: "1883 127.0.0.1".
+    std::string_view reason;
+};
+
 class log_sink {
 public:
     virtual ~log_sink() = default;
     /// One event in one line, without time and newline. From any worker's thread; must not block
     /// for long.
     virtual void write(log_config::type what, std::string_view line) noexcept = 0;
+    /// The same line, and what it is about; the views live during the call.
+    virtual void write_about(log_config::type what, std::string_view line,
+                             const log_subject& about) noexcept {
+        (void)about;
+        write(what, line);
+    }
 };
 
 }  // namespace nightjar::broker

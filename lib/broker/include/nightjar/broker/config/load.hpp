@@ -43,6 +43,9 @@ struct loaded {
     std::vector<diagnostic>
         diagnostics;  ///< In the order of reading; those about the whole come last.
 
+    /// Where each of `value.listeners` stands, as "nightjar.conf:3"; empty where nobody named it.
+    std::vector<std::string> places{};
+
     bool ok() const noexcept;
 };
 

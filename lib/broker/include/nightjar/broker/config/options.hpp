@@ -69,6 +69,7 @@ struct option {
     std::string_view fine = {};      ///< The value with which an unsupported option does no harm.
     std::string_view preset = {};    ///< The default, where `show` cannot tell.
     bool repeats = false;            ///< May be given more than once in its scope.
+    bool needs_restart = false;      ///< A reload leaves it as it is.
     std::string_view since = "0.1";  ///< The first Nightjar with this row's behaviour.
 
     /// Takes the value in, or complains and changes nothing. Null unless it works.

@@ -20,6 +20,10 @@ std::string check_report(const loaded& what, std::string_view name);
 /// `parse`.
 std::string render(const broker_config& value);
 
+/// "1883 127.0.0.1", "0 /run/nightjar.sock", "1883 on eth0": what stands behind `listener`, and the
+/// interface if one is named.
+std::string listener_name(const listener_config& of);
+
 /// The table of options, for a terminal.
 std::string help_text();
 
