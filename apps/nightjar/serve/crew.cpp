@@ -1,8 +1,5 @@
 #include "crew.hpp"
 
-#include <fmt/format.h>
-#include <sched.h>
-
 #include <algorithm>
 #include <future>
 #include <random>
@@ -13,12 +10,14 @@ namespace {
 using broker::broker_config;
 using broker::log_config;
 
-unsigned usable_cores() noexcept {
-    cpu_set_t mine;
-    CPU_ZERO(&mine);
-    if (::sched_getaffinity(0, sizeof mine, &mine) != 0) return 1;
-    return static_cast<unsigned>(std::clamp(CPU_COUNT(&mine), 1, 64));
-}
+constexpr unsigned workers_max = 64;
+constexpr duration stop_within = 3s;
+
+/// What the workers share: it ends after their threads and before their loops.
+struct held final : io::resident {
+    held(const broker_config& how, const broker::broker::ground& on) : serving(how, on) {}
+    broker::broker serving;
+};
 
 io::engine_kind kind_of(broker_config::engine_kind which) noexcept {
     switch (which) {
@@ -27,6 +26,16 @@ io::engine_kind kind_of(broker_config::engine_kind which) noexcept {
         case broker_config::engine_kind::io_uring: return io::engine_kind::uring;
     }
     return io::engine_kind::automatic;
+}
+
+io::workers_options options_of(const broker_config& how) {
+    io::workers_options made;
+    made.count = how.workers != 0 ? how.workers : std::min(io::usable_cores(), workers_max);
+    made.engine = kind_of(how.engine);
+    made.pin = how.affinity.pin;
+    made.cpus.assign(how.affinity.cpus.begin(), how.affinity.cpus.end());
+    made.one_by_one = true;  // worker 0 learns the ports that the others join
+    return made;
 }
 
 /// Runs `what` on the loop's thread and waits for what it returns.
@@ -40,57 +49,55 @@ auto ask(io::loop& at, What what) -> decltype(what()) {
 
 }  // namespace
 
-result<std::unique_ptr<crew>> crew::hire(const broker_config& how, broker::log_sink& log) {
-    const unsigned count = how.workers != 0 ? how.workers : usable_cores();
-    auto made = std::unique_ptr<crew>(new crew);
-    std::vector<io::loop*> loops;
-    for (unsigned i = 0; i != count; ++i) {
-        std::string fallback;
-        auto engine = io::make_engine(kind_of(how.engine), {}, &fallback);
-        if (!engine) return fail(engine.error());
-        if (i == 0 && !fallback.empty()) log.write(log_config::notice, fallback);
-        made->loops_.push_back(std::make_unique<io::loop>(std::move(*engine)));
-        loops.push_back(made->loops_.back().get());
-    }
+result<std::unique_ptr<crew>> crew::start(const broker_config& how, broker::log_sink& log,
+                                          broker::open_failure& why) {
     std::random_device entropy;
     const std::uint64_t seed = std::uint64_t{entropy()} << 32 | entropy();
-    made->broker_ = std::make_unique<broker::broker>(
-        how, broker::broker::ground{loops, &log, seed, &made->heap_});
+    std::unique_ptr<crew> made(new crew);
+    const auto share =
+        [&](std::span<io::loop* const> loops) -> result<std::unique_ptr<io::resident>> {
+        auto all =
+            std::make_unique<held>(how, broker::broker::ground{loops, &log, seed, &made->heap_});
+        made->broker_ = &all->serving;
+        return all;
+    };
+    const auto settle = [serving = made.get(), &why](
+                            io::loop&, unsigned index) -> result<std::unique_ptr<io::resident>> {
+        if (auto opened = serving->broker_->open(index, &why); !opened) return fail(opened.error());
+        return nullptr;
+    };
+    auto running = io::workers::start(options_of(how), settle, share);
+    if (!running) return fail(running.error());
+    made->workers_ = std::move(*running);
+    if (!made->workers_->fallback().empty())
+        log.write(log_config::notice, made->workers_->fallback());
     return made;
 }
 
-crew::~crew() {
-    for (auto& one : loops_) one->stop();
-    for (std::thread& one : threads_) one.join();
-}
-
-result<> crew::start(std::string& trouble) {
-    for (unsigned i = 0; i != loops_.size(); ++i)
-        if (auto started = start_one(i, trouble); !started) return started;
-    return {};
-}
-
-result<> crew::start_one(unsigned worker, std::string& trouble) {
-    io::loop& own = *loops_[worker];
-    threads_.emplace_back([&own] { own.run(); });
-    ::pthread_setname_np(threads_.back().native_handle(), fmt::format("worker {}", worker).c_str());
-    return ask(own, [&] { return broker_->open(worker, &trouble); });
-}
+crew::~crew() = default;
 
 bool crew::is_quiet(unsigned worker) {
-    return ask(*loops_[worker], [&] { return broker_->is_quiet(worker); });
+    return ask(workers_->at(worker), [&] { return broker_->is_quiet(worker); });
+}
+
+void crew::log_subscriptions() {
+    for (unsigned i = 0; i != size(); ++i) {
+        ask(workers_->at(i), [&] {
+            broker_->log_subscriptions(i);
+            return true;
+        });
+    }
 }
 
 void crew::stop() {
-    for (unsigned i = 0; i != loops_.size(); ++i)
-        loops_[i]->post([this, i] { broker_->shut_down(i); });
-    const auto until = std::chrono::steady_clock::now() + 3s;
-    for (unsigned i = 0; i != loops_.size(); ++i)
+    for (unsigned i = 0; i != size(); ++i)
+        workers_->at(i).post([this, i] { broker_->shut_down(i); });
+    const auto until = std::chrono::steady_clock::now() + stop_within;
+    for (unsigned i = 0; i != size(); ++i)
         while (!is_quiet(i) && std::chrono::steady_clock::now() < until)
             std::this_thread::sleep_for(5ms);
-    for (auto& one : loops_) one->stop();
-    for (std::thread& one : threads_) one.join();
-    threads_.clear();
+    workers_->stop();
+    workers_->join();
 }
 
 }  // namespace nightjar::app

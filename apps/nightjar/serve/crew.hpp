@@ -1,13 +1,12 @@
 #pragma once
-// The broker's threads: one loop each. Starts them one after the other, worker 0 first; stops them
-// together.
+// The broker and its threads, which io::workers holds: one loop each, opened one after the other,
+// stopped together.
 
 #include <nightjar/broker/broker.hpp>
+#include <nightjar/io/workers.hpp>
 
 #include <memory>
 #include <string>
-#include <thread>
-#include <vector>
 
 #include "heap.hpp"
 
@@ -15,30 +14,28 @@ namespace nightjar::app {
 
 class crew {
 public:
-    /// `workers`: 0 means one per core that this process may use.
-    static result<std::unique_ptr<crew>> hire(const broker::broker_config& how,
-                                              broker::log_sink& log);
+    /// Opens the listeners and runs. On failure `why` says what failed, as far as a listener did.
+    static result<std::unique_ptr<crew>> start(const broker::broker_config& how,
+                                               broker::log_sink& log, broker::open_failure& why);
     ~crew();
 
-    /// Opens the listeners and runs. On failure `trouble` says which listener.
-    result<> start(std::string& trouble);
     /// Tells the clients, waits until they are gone, 3 seconds at most, and ends the threads.
     void stop();
+    /// Logs each worker's subscriptions, one worker after the other.
+    void log_subscriptions();
 
     broker::broker& serving() noexcept { return *broker_; }
-    std::size_t size() const noexcept { return loops_.size(); }
-    std::string_view engine() const noexcept { return loops_.front()->engine().name(); }
+    unsigned size() const noexcept { return workers_->size(); }
+    std::string_view engine() { return workers_->at(0).engine().name(); }
 
 private:
     crew() = default;
-    result<> start_one(unsigned worker, std::string& trouble);
     bool is_quiet(unsigned worker);
 
     heap_meter heap_;
     heap_keeper keeper_{heap_};
-    std::vector<std::unique_ptr<io::loop>> loops_;
-    std::unique_ptr<broker::broker> broker_;
-    std::vector<std::thread> threads_;
+    broker::broker* broker_ = nullptr;  // the workers'
+    std::unique_ptr<io::workers> workers_;
 };
 
 }  // namespace nightjar::app
