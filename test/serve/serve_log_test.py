@@ -16,12 +16,14 @@ class log(serve_case):
     def test_a_file_and_nothing_else(self):
         broker = self.start("-c", self.configure(f"log_dest file {self.path('log')}"))
         eventually(lambda: os.path.exists(self.path("log")) and "running: " in self.content("log"), "a log")
+        self.peer(broker, "older", 4).leave()
         self.peer(broker, "filed").leave()
         eventually(lambda: "Client filed disconnected." in self.content("log"), "the client's end")
         broker.stop()
         self.assertEqual([], broker.lines)
         self.assertRegex(self.content("log"), r"(?m)^\d{10}: New client connected from 127\.0\.0\.1:\d+ as filed "
                                               r"\(p5, c1, k\d+\)\.$")
+        self.assertRegex(self.content("log"), r"as older \(p2, c1,")
 
     def test_none(self):
         broker = self.start("-c", self.configure("log_dest none", f"pid_file {self.path('pid')}"))

@@ -32,6 +32,16 @@ struct portrait {
     std::string listener;
 };
 
+/// Mosquitto's numbers: 1 for MQTT 3.1, 2 for 3.1.1, 5 for 5.0.
+int number_of(mqtt::version which) noexcept {
+    switch (which) {
+        case mqtt::version::v3_1: return 1;
+        case mqtt::version::v3_1_1: return 2;
+        case mqtt::version::v5: return 5;
+    }
+    return 0;
+}
+
 }  // namespace
 
 void say_arrived(context& at, io::stream& fresh, const listener_config& behind) {
@@ -51,7 +61,7 @@ void say_connected(context& at, connection& who, const mqtt::connect& what) {
         what.user_name ? fmt::format(", u'{}'", *what.user_name) : std::string();
     at.log.about(of.with(), log_config::notice,
                  "New client connected from {} as {} (p{}, c{}, k{}{}).", of.address, of.client,
-                 static_cast<int>(what.version), what.clean_start ? 1 : 0, what.keep_alive_s, user);
+                 number_of(what.version), what.clean_start ? 1 : 0, what.keep_alive_s, user);
 }
 
 void say_refused(context& at, connection& who, mqtt::reason why) {
