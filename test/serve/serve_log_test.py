@@ -112,6 +112,7 @@ class log(serve_case):
         while wanted:
             found = listener.message()
             self.assertNotEqual("$SYS/broker/log/D", found.topic)
+            self.assertRegex(found.payload.decode(), r"^\d{10}: ")
             if found.topic in wanted and wanted[found.topic] in found.payload:
                 del wanted[found.topic]
 

@@ -96,7 +96,7 @@ std::unique_ptr<spdlog::formatter> formatter_for(const log_config& how) {
     return made;
 }
 
-/// For JSON: as the configuration wants it, else ISO 8601 with milliseconds.
+/// As the configuration wants it; else seconds since 1970, or for JSON ISO 8601 with milliseconds.
 std::string time_text(const log_config& how) {
     if (!how.timestamp) return {};
     const auto now = std::chrono::system_clock::now();
@@ -107,6 +107,7 @@ std::string time_text(const log_config& how) {
         ::localtime_r(&seconds, &when);
         return {text, std::strftime(text, sizeof text, how.timestamp_format.c_str(), &when)};
     }
+    if (how.format == log_config::format_kind::text) return fmt::format("{}", seconds);
     ::gmtime_r(&seconds, &when);
     const std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &when);
     const auto since = now.time_since_epoch();
@@ -157,6 +158,14 @@ std::shared_ptr<const log::state> log::now() const noexcept {
 
 void log::write(log_config::type what, std::string_view line) noexcept {
     write_about(what, line, {});
+}
+
+std::string log::complete(log_config::type what, std::string_view line,
+                          const broker::log_subject& about) const {
+    const auto is = now();
+    const std::string time = time_text(is->how);
+    if (is->how.format == log_config::format_kind::json) return json_line(time, what, line, about);
+    return time.empty() ? std::string(line) : fmt::format("{}: {}", time, line);
 }
 
 void log::write_about(log_config::type what, std::string_view line,

@@ -21,6 +21,8 @@ public:
     void write(broker::log_config::type what, std::string_view line) noexcept override;
     void write_about(broker::log_config::type what, std::string_view line,
                      const broker::log_subject& about) noexcept override;
+    std::string complete(broker::log_config::type what, std::string_view line,
+                         const broker::log_subject& about) const override;
 
     /// Closes all and opens what `how` names instead. If that fails, all stays as it was.
     result<> change(const broker::log_config& how);

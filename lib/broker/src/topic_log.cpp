@@ -27,19 +27,19 @@ const char* topic_of(log_config::type what) noexcept {
 
 void topic_log::write(log_config::type what, std::string_view line) noexcept {
     next_.write(what, line);
-    publish(what, line);
+    publish(what, line, {});
 }
 
 void topic_log::write_about(log_config::type what, std::string_view line,
                             const log_subject& about) noexcept {
     next_.write_about(what, line, about);
-    publish(what, line);
+    publish(what, line, about);
 }
 
-void topic_log::publish(log_config::type what, std::string_view line) {
+void topic_log::publish(log_config::type what, std::string_view line, const log_subject& about) {
     const char* topic = topic_of(what);
     if (!is_on_.load(std::memory_order_relaxed) || !by_ || !topic) return;
-    by_->shared().loop.post([by = by_, topic, text = std::string(line)] {
+    by_->shared().loop.post([by = by_, topic, text = next_.complete(what, line, about)] {
         (void)by->messages().publish({.topic = topic,
                                       .payload = as_bytes(text),
                                       .accepted = by->shared().loop.now(),

@@ -28,7 +28,7 @@ public:
                      const log_subject& about) noexcept override;
 
 private:
-    void publish(log_config::type what, std::string_view line);
+    void publish(log_config::type what, std::string_view line, const log_subject& about);
 
     log_sink& next_;
     worker* by_ = nullptr;

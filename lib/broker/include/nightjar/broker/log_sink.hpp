@@ -3,6 +3,7 @@
 
 #include <nightjar/broker/config/config.hpp>
 
+#include <string>
 #include <string_view>
 
 namespace nightjar::broker {
@@ -27,6 +28,13 @@ public:
                              const log_subject& about) noexcept {
         (void)about;
         write(what, line);
+    }
+    /// The line as it reads where it is read, with the time in front: what `log_dest topic`
+    /// publishes. A sink without a clock has nothing to add. Any thread.
+    virtual std::string complete(log_config::type what, std::string_view line,
+                                 const log_subject& about) const {
+        (void)what, (void)about;
+        return std::string(line);
     }
 };
 
