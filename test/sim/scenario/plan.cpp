@@ -20,7 +20,7 @@ habits draw_habits(prng& from) {
     does.delays_wills = from.chance(0.5);
     does.gathers_rivals = from.chance(0.4);
     does.reads_slowly = from.chance(0.4);
-    does.shares = from.chance(0.5) && false;
+    does.shares = from.chance(0.5);
     return does;
 }
 
