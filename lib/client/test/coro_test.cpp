@@ -139,6 +139,37 @@ TEST(coroutine, tells_why_there_is_no_connection) {
     EXPECT_EQ(why.why, error::refused);
 }
 
+io::task<> receive_one(co_client& c, std::string& payload) {
+    const auto one = co_await c.receive();
+    payload = one ? one->payload : "none";
+}
+
+TEST(coroutine, acknowledges_what_it_receives_and_nothing_before) {
+    stage scene;
+    fake_server server(scene);
+    int acknowledged = 0;
+    server.answer = [&](const mqtt::packet& p) {
+        acknowledged += std::holds_alternative<mqtt::puback>(p);
+        if (!std::holds_alternative<mqtt::connect>(p)) return;
+        server.say(server.welcome);
+        mqtt::publish m;
+        m.topic = "t";
+        m.payload = as_bytes(std::string_view("x"));
+        m.level = qos::at_least_once;
+        m.id = 1;
+        server.say(m);
+    };
+    co_client c(scene.loop);
+    const auto dialing = c.connect(at(server.port()));
+    ASSERT_TRUE(scene.until([&] { return c.plain().unacknowledged() == 1; }));
+    scene.pass(20ms);
+    EXPECT_EQ(acknowledged, 0);
+    std::string payload;
+    receive_one(c, payload);
+    EXPECT_EQ(payload, "x");
+    EXPECT_TRUE(scene.until([&] { return acknowledged == 1; }));
+}
+
 TEST(coroutine, keeps_no_more_qos_0_than_its_inbox_holds) {
     stage scene;
     mosquitto broker;

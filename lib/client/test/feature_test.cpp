@@ -272,6 +272,31 @@ TEST_F(feature, makes_aliases_within_the_servers_maximum) {
     EXPECT_EQ(writer.self.publish(own).error(), error::invalid);
 }
 
+// [MQTT5 3.2.2-17]
+TEST_F(feature, gives_aliases_to_the_first_topics_only) {
+    fake_server server(scene);
+    property_list allowed;
+    allowed.add(property_id::topic_alias_maximum, 2);
+    server.welcome.props = allowed.view();
+    std::vector<std::pair<std::string, std::uint32_t>> seen;
+    server.answer = [&](const mqtt::packet& p) {
+        if (std::holds_alternative<mqtt::connect>(p)) server.say(server.welcome);
+        if (const auto* m = std::get_if<mqtt::publish>(&p))
+            seen.emplace_back(m->topic, m->props.number(property_id::topic_alias).value_or(0));
+    };
+    actor one(scene);
+    place(one, server.port());
+    one.how.own_topic_aliases_max = 10;
+    one.arrive();
+    for (int i = 0; i != 2; ++i)
+        for (const char* topic : {"first", "second", "third", "4th"})
+            ASSERT_TRUE(one.self.publish(topic, "x"));
+    ASSERT_TRUE(scene.until([&] { return seen.size() == 8; }));
+    const decltype(seen) wanted = {{"first", 1}, {"second", 2}, {"third", 0}, {"4th", 0},
+                                   {"", 1},      {"", 2},       {"third", 0}, {"4th", 0}};
+    EXPECT_EQ(seen, wanted);
+}
+
 TEST_F(feature, waits_for_responses) {
     mosquitto broker;
     actor asker(scene), other(scene);
