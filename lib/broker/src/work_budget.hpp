@@ -13,13 +13,16 @@ namespace nightjar::broker {
 
 class work_budget {
 public:
-    /// A packet read, or a message delivered: some 100 ns.
-    static constexpr std::uint32_t turn_max = 16'384;
+    /// A packet read, a message delivered, a node of the filters looked at: some 100 ns.
+    static constexpr std::uint32_t turn_max = 8192;
     static constexpr std::uint32_t slice_min = 512;
 
     /// Somebody's slice begins.
     void begin() noexcept { left_ = slice_; }
     void spend(std::uint32_t units = 1) noexcept { left_ = left_ > units ? left_ - units : 0; }
+    void spend_all(std::uint64_t units) noexcept {
+        spend(static_cast<std::uint32_t>(std::min<std::uint64_t>(units, turn_max)));
+    }
     bool is_spent() const noexcept { return left_ == 0; }
     /// So many did not get through with theirs in the turn before: they share what a turn has.
     void share_among(std::size_t busy) noexcept {

@@ -91,7 +91,10 @@ bool connection::on(const mqtt::publish& arrived) {
         if (const auto expiry_s = what.props.number(property_id::message_expiry_interval))
             message.expires = message.accepted + std::chrono::seconds(*expiry_s);
     }
-    return committed(what, at_.messages().publish(message));
+    const std::uint64_t before = at_.shared().subscriptions.searched();
+    const reason code = at_.messages().publish(message);
+    at_.shared().work.spend_all(at_.shared().subscriptions.searched() - before);
+    return committed(what, code);
 }
 
 /// The identifier of a QoS 2 message was looked for among all that the client has not released: a

@@ -100,6 +100,8 @@ public:
     }
 
     std::size_t filters() const noexcept { return filters_.size(); }
+    /// What the search for routes has cost so far, in nodes.
+    std::uint64_t searched() const noexcept { return filters_.visited(); }
     std::size_t subscriptions() const noexcept { return subscriptions_; }
 
 private:

@@ -82,6 +82,7 @@ public:
         for (mqtt::levels step{name}; step && !frontier_.empty(); ++step) {
             const bool wild = !(is_first && is_internal);
             next_.clear();
+            visited_ += frontier_.size();
             for (node* at : frontier_) {
                 if (wild && at->hash) visit(at->hash->value);
                 if (node* below = child(at, *step)) next_.push_back(below);
@@ -125,6 +126,8 @@ public:
     }
 
     std::size_t size() const noexcept { return nodes_.size() - 1; }
+    /// Nodes that all questions about filters came by so far: what they cost.
+    std::uint64_t visited() const noexcept { return visited_; }
 
 private:
     struct edge {
@@ -207,6 +210,7 @@ private:
     slab<node> nodes_;
     node* root_;
     absl::flat_hash_set<node*, edge_hash, edge_equal> edges_;
+    mutable std::uint64_t visited_ = 0;
     mutable std::vector<node*> frontier_, next_;  // scratch of one question, kept for its memory
 };
 

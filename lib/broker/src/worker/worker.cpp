@@ -121,8 +121,9 @@ void worker::serve_busy() {
 void worker::read_letters() {
     shared_.work.begin();
     const bool is_all = mail_.receive([this](unsigned from, letter& what) {
+        const std::uint64_t before = shared_.subscriptions.searched();
         open_letter(from, what);
-        shared_.work.spend();
+        shared_.work.spend_all(1 + shared_.subscriptions.searched() - before);
         return !shared_.work.is_spent();
     });
     if (!is_all) shared_.loop.wake();
