@@ -100,13 +100,17 @@ class retained(broker_case):
         fresh.subscribe("#", "+/#")
         self.assertEqual([], [m.topic for m in self.up_to_mark(sender, fresh) if m.topic.startswith("$")])
 
-    # [MQTT311 3.8.4-3]
+    # [MQTT311 3.8.4-3] [MQTT5 3.8.4-4]
     def test_sent_again_for_a_repeated_subscription(self):
-        self.peer().publish(self.name, b"kept", 1, retain=True)
-        client = self.peer(version=4)
-        for _ in range(3):
-            client.subscribe(self.name)
-            self.assertEqual((b"kept", True), (lambda m: (m.payload, m.retain))(client.message()))
+        sender = self.peer()
+        sender.publish(self.name, b"kept", 1, retain=True)
+        for version in VERSIONS:
+            client = self.peer(version=version)
+            for number in range(3):
+                client.subscribe((self.name, 1))
+                self.assertEqual((b"kept", True), (lambda m: (m.payload, m.retain))(client.message()))
+                sender.publish(self.name, str(number), 1)
+                self.assertEqual(str(number).encode(), client.message().payload)
 
     # [MQTT5 3.3.1-9] [MQTT5 3.3.1-10] [MQTT5 3.3.1-11]
     def test_retain_handling(self):

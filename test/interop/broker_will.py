@@ -2,7 +2,7 @@
 
 import time
 
-from broker_case import VERSIONS, broker_case, mqtt
+from broker_case import VERSIONS, broker_case, mqtt, workers
 
 WITH_WILL = 0x04
 SHORT_S, LONGER_S = 1, 2  # the longer where being late must be told from a slow machine
@@ -177,3 +177,17 @@ class will(broker_case):
         self.assert_will()
         self.peer(name, clean=False, props=props).drop()
         self.assert_quiet(self.peer(), self.listener)
+
+    def test_shutdown(self):
+        if workers() > 1:
+            self.skipTest("workers stop one by one, whoever listens on another one may be gone already")
+        broker = self.own_broker()
+        listener = self.peer(at=broker)
+        listener.subscribe("gone/#")
+        plain, late = {"topic": "gone/now"}, {"topic": "gone/delayed", "props": {"will_delay_interval": 600}}
+        here = [self.peer(at=broker, will=plain), self.peer(at=broker, will=late, props={"session_expiry_interval": 9})]
+        self.peer(at=broker, will=late, props={"session_expiry_interval": 900}).drop()
+        here[0].ping()
+        self.assertEqual(0, broker.stop())
+        found = [p.topic for p in listener.remainder() if p.kind == mqtt.PUBLISH]
+        self.assertEqual(["gone/delayed", "gone/delayed", "gone/now"], sorted(found))

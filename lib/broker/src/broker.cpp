@@ -5,6 +5,7 @@
 #include "listening.hpp"
 #include "route/roster.hpp"
 #include "topic_log.hpp"
+#include "worker/figures.hpp"
 #include "worker/sys_topics.hpp"
 #include "worker/worker.hpp"
 
@@ -59,12 +60,14 @@ struct broker::parts {
     std::unique_ptr<sys_topics> sys;
 
     /// Anew, on worker 0's loop.
-    void publish_figures(const broker& of) {
-        sys.reset();
-        const auto every = workers.front()->shared().how.sys_interval;
-        if (every.count() > 0)
-            sys =
-                std::make_unique<sys_topics>(*workers.front(), every, [&of] { return of.count(); });
+    void publish_figures() {
+        const duration every = workers.front()->shared().how.sys_interval;
+        if (every == duration::zero())
+            sys.reset();
+        else if (sys)
+            sys->set_interval(every);
+        else
+            sys = std::make_unique<sys_topics>(workers, every);
     }
 };
 
@@ -96,7 +99,7 @@ result<> broker::open(unsigned index, open_failure* why) {
         failure.sentence = "this machine has neither of the loopback addresses";
         return fail(error::unreachable);
     }
-    p.publish_figures(*this);
+    p.publish_figures();
     return {};
 }
 
@@ -115,7 +118,7 @@ void broker::reconfigure(const broker_config& how) {
     for (auto& one : p.workers)
         one->shared().loop.post([at = one.get(), fresh] { at->reconfigure(*fresh); });
     if (other_interval)
-        p.workers.front()->shared().loop.post([this] { parts_->publish_figures(*this); });
+        p.workers.front()->shared().loop.post([this] { parts_->publish_figures(); });
 }
 
 void broker::log_subscriptions(unsigned index) {
@@ -132,26 +135,7 @@ bool broker::is_quiet(unsigned index) const { return parts_->workers[index]->is_
 
 statistics broker::count() const {
     statistics all;
-    for (const auto& one : parts_->workers) {
-        const counters& c = one->shared().count;
-        all.clients_connected += c.clients_connected.get();
-        all.clients_disconnected += c.clients_disconnected.get();
-        all.messages_received += c.messages_received.get();
-        all.messages_sent += c.publish_messages_sent.get();
-        all.publish_received += c.publish_messages_received.get();
-        all.publish_sent += c.publish_messages_sent.get();
-        all.publish_dropped += c.publish_messages_dropped.get();
-        all.bytes_received += c.bytes_received.get();
-        all.bytes_sent += c.bytes_sent.get();
-        all.queued += c.messages_queued.get();
-        all.refused += c.connections_refused.get();
-        const auto lost = [&](loss why) { return c.lost[static_cast<std::size_t>(why)].get(); };
-        all.lost.queue_messages += lost(loss::queue_messages);
-        all.lost.queue_bytes += lost(loss::queue_bytes);
-        all.lost.slow_reader += lost(loss::slow_reader);
-        all.lost.packet_size += lost(loss::packet_size);
-        all.lost.memory += lost(loss::memory);
-    }
+    for (const auto& one : parts_->workers) all += figures_of(one->shared().count);
     return all;
 }
 

@@ -18,7 +18,6 @@
 namespace nightjar::broker {
 
 /// Limits without an option of their own.
-inline constexpr std::uint32_t retained_max = 10'000'000;     ///< Retained messages.
 inline constexpr std::uint32_t connections_max = 10'000'000;  ///< Of one worker.
 inline constexpr duration close_within = 5s;                  ///< For our last words to be taken.
 inline constexpr duration linger_for = 500ms;  ///< For the peer to close once it has read them.
@@ -40,7 +39,7 @@ struct context {
           memory(around.meter, config),
           log(to),
           subscriptions(own),
-          retained(count_of_workers == 1, retained_max),
+          retained(count_of_workers == 1),
           deliveries(1U << 30, heap) {}
 
     io::loop& loop;

@@ -27,6 +27,7 @@ struct counters {
     counter bytes_received;
     counter bytes_sent;
     counter messages_received;  ///< Packets of any type.
+    counter messages_sent;
     counter publish_messages_received;
     counter publish_messages_sent;
     counter publish_messages_dropped;      ///< At a limit of a subscriber's, or refused.
@@ -35,10 +36,18 @@ struct counters {
     counter publish_bytes_sent;
     counter connections_accepted;
     counter connections_refused;
+    counter connects;  ///< CONNECT packets accepted.
     counter clients_connected;
+    counter clients_expired;
     counter clients_disconnected;  ///< Kept sessions without a connection.
     counter messages_queued;
-    counter letters_sent;  ///< To other workers.
+    counter bytes_queued;      ///< Payload of those.
+    counter output_bytes;      ///< Written by sessions, not yet by the network.
+    counter output_publishes;  ///< PUBLISH packets in it, sent ones of a begun outbox included.
+    counter subscriptions;     ///< Of this worker's sessions.
+    counter shared_subscriptions;
+    counter retained_refused;  ///< At max_retained_messages.
+    counter letters_sent;      ///< To other workers.
 };
 
 }  // namespace nightjar::broker

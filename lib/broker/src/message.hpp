@@ -110,6 +110,7 @@ struct stamp {
     bool retain = false;
     bool dup = false;
     mqtt::packet_id id = 0;
+    std::uint64_t share = 0;  ///< The shared subscription that it goes by; not on the wire.
 };
 
 /// Appends a form with its stamp. false: no room, nothing was written. `whole` owns the payload of

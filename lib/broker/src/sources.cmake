@@ -11,14 +11,18 @@ set(BROKER_SPINE_SOURCES
   src/message.cpp
   src/route/retained.cpp
   src/route/roster.cpp
+  src/route/route_cache.cpp
   src/route/router.cpp
+  src/route/share.cpp
   src/session/flight.cpp
   src/session/losses.cpp
   src/session/session.cpp
   src/topic_log.cpp
   src/worker/bundle.cpp
   src/worker/exchange.cpp
+  src/worker/figures.cpp
   src/worker/session_table.cpp
+  src/worker/share_desk.cpp
   src/worker/subscription_desk.cpp
   src/worker/switchboard.cpp
   src/worker/sys_topics.cpp

@@ -12,8 +12,7 @@ server_session::server_session(const server_policy& policy, output& out, instant
 
 server_session::event server_session::next(bytes_view& in, instant now) noexcept {
     event e;
-    while (!eat(in, now, e)) {
-    }
+    while (!eat(in, now, e)) ++quiet_;
     return e;
 }
 

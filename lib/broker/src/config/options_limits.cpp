@@ -62,12 +62,12 @@ constexpr auto rows = std::to_array<option>({
         "0 for no limit. Nightjar's own; Mosquitto's limit is 200."),
     number<&broker_config::max_retained_messages>(
         "max_retained_messages", 0, 1'000'000'000,
-        "How many retained messages are kept in all; further topics are refused. 0 for no limit. "
-        "Nightjar's own."),
+        "How many retained messages of clients are kept in all; messages for further topics are "
+        "delivered, but not retained. 0 for no limit. Nightjar's own."),
     number<&broker_config::retain_expiry_interval>(
         "retain_expiry_interval", 0, 1'000'000,
-        "Minutes between searches for retained messages whose Message Expiry Interval is over; 0 "
-        "leaves them until somebody asks for them."),
+        "Minutes between the times when retained messages that have expired are cleared away. 0 "
+        "clears them within ten seconds; nobody gets an expired one either way."),
     text<&broker_config::clientid_prefixes>("clientid_prefixes", "a PREFIX", 1024,
                                             "Only clients whose id begins with this are let in."),
     span<&broker_config::persistent_client_expiration>(

@@ -42,6 +42,7 @@ bool connection::on(const mqtt::connect& what, bytes_view packet, bytes_view res
     set_will(what);
     welcome(what, found.was_present);
     at_.shared().count.clients_connected.add();
+    at_.shared().count.connects.add();
     say_connected(at_.shared(), *this, what);
     session_->resume();
     note();
@@ -182,11 +183,11 @@ void connection::welcome(const mqtt::connect& what, bool was_present) {
             props.add(property_id::maximum_qos, std::uint32_t{rules_->how.max_qos});
         if (!rules_->policy.retain_available)
             props.add(property_id::retain_available, std::uint32_t{0});
-        props.add(property_id::shared_subscription_available, std::uint32_t{0});
     }
     const mqtt::connack answer{
         .session_present = was_present, .code = reason::success, .props = props.made()};
     if (!machine_.accept(answer, keep_alive_s)) return end(reason::packet_too_large);
+    at_.shared().count.messages_sent.add();
     watch_deadline();
 }
 
@@ -199,6 +200,9 @@ bool connection::hand_over(unsigned home, bytes_view packet, bytes_view rest) {
     extras_->leaving_with = nullptr;
     if (!parcel->socket)
         return false;  // this engine cannot: the connection stays, and so does its session
+    // Its home counts all of it.
+    at_.shared().count.messages_received.subtract();
+    at_.shared().count.bytes_received.subtract(packet.size() + rest.size());
     parcel->door = door_;
     parcel->from = at_.shared().index;
     gone_ = true;

@@ -114,6 +114,9 @@ std::size_t connection::eat(bytes_view& in) {
         work.spend();
         const bytes_view before = in;
         auto what = machine_.next(in, now);
+        const std::uint16_t quiet = machine_.take_quiet();
+        at_.shared().count.messages_received.add(quiet);
+        at_.shared().count.messages_sent.add(quiet);
         if (const auto* wait = std::get_if<mqtt::server_session::idle>(&what)) return wait->missing;
         if (const auto* message = std::get_if<mqtt::publish>(&what)) {
             if (!on(*message)) return 0;
@@ -137,6 +140,9 @@ bool connection::handle(mqtt::server_session::event& what, bytes_view packet, by
 }
 
 bool connection::on(const mqtt::server_session::released& what) {
+    const auto* whole = reinterpret_cast<const delivery*>(what.message);
+    if (whole && whole->level == mqtt::qos::exactly_once && !is_failure(what.code))
+        at_.shared().count.messages_sent.add();  // the PUBREL
     if (!session_) return true;
     session_->on_released(what.message);
     session_->pump();
@@ -221,9 +227,10 @@ void connection::flush() noexcept {
         out_.sent(taken);
         if (taken < all) {
             writing_ = true;
-            return;
+            return weigh();
         }
     }
+    weigh();
     if (closing_) return finish();
     if (session_) {
         session_->on_drained();
@@ -235,8 +242,19 @@ void connection::on_written(std::size_t n) noexcept {
     writing_ = false;
     at_.shared().count.bytes_sent.add(n);
     out_.sent(n);
+    weigh();
     if (out_.empty() && !closing_ && (!session_ || session_->queued() == 0)) return;
     at_.shared().loop.mark_dirty(*this);
+}
+
+/// Brings the worker's figures of what waits for the network up to date.
+void connection::weigh() noexcept {
+    const auto bytes = static_cast<std::uint32_t>(out_.bytes());
+    if (bytes == 0) publishes_ = 0;
+    if (bytes == weighed_.bytes && publishes_ == weighed_.publishes) return;
+    at_.shared().count.output_bytes.add(std::uint64_t{bytes} - weighed_.bytes);
+    at_.shared().count.output_publishes.add(std::uint64_t{publishes_} - weighed_.publishes);
+    weighed_ = {bytes, publishes_};
 }
 
 void connection::end(mqtt::reason why, std::string_view because) {
@@ -278,6 +296,7 @@ void connection::on_closed(error why) noexcept {
     timer::cancel();
     stream_ = nullptr;
     out_.clear();
+    weigh();
     door_->leave();
     at_.on_connection_closed(*this, why);
 }

@@ -144,6 +144,7 @@ private:
     void close_after_write() noexcept;
     void finish() noexcept;
     void note() noexcept;
+    void weigh() noexcept;
 
     /// What few connections have, made on the first use.
     struct extras {
@@ -165,6 +166,10 @@ private:
     std::unique_ptr<extras> extras_;
     std::unique_ptr<std::vector<byte>> late_;  // what came while held back
     std::uint32_t client_packet_max_ = 0xFFFFFFFF;
+    std::uint32_t publishes_ = 0;  // PUBLISH packets put into the outbox since it was empty
+    struct {
+        std::uint32_t bytes = 0, publishes = 0;
+    } weighed_;  // what the worker's figures know of this outbox
     std::uint16_t sent_alias_max_ = 0;
     bool is_terse_ : 1 = false;  // the client wants no reasons in words [MQTT-5 3.1.2.11.7]
     bool writing_ : 1 = false;

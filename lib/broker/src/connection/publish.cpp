@@ -131,6 +131,8 @@ bool connection::committed(const mqtt::publish& what, reason code, std::string_v
     std::array<byte, 128> room;
     if (!machine_.acknowledge(what.id, what.level, code, explain(because, room)))
         end(reason::quota_exceeded);
+    else
+        at_.shared().count.messages_sent.add();
     return !closing_;
 }
 
@@ -179,6 +181,8 @@ connection::outcome connection::send(outgoing& what, const stamp& on,
                                                         : send_form(what, on);
     if (became != outcome::written) return became;
     counters& count = at_.shared().count;
+    ++publishes_;
+    count.messages_sent.add();
     count.publish_messages_sent.add();
     count.publish_bytes_sent.add(payload);
     say_sent(at_.shared(), *this, seen, on);
@@ -260,16 +264,19 @@ bool connection::fits(const message_view& what, mqtt::properties props, const st
 
 void connection::send_pubrel(mqtt::packet_id id) {
     if (!machine_.resend_pubrel(id)) return end(reason::quota_exceeded);
+    at_.shared().count.messages_sent.add();
     note();
 }
 
 void connection::suback(const mqtt::suback& answer) {
     if (!machine_.suback(answer)) return end(reason::packet_too_large);
+    at_.shared().count.messages_sent.add();
     note();
 }
 
 void connection::unsuback(const mqtt::unsuback& answer) {
     if (!machine_.unsuback(answer)) return end(reason::packet_too_large);
+    at_.shared().count.messages_sent.add();
     note();
 }
 

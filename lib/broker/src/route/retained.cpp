@@ -1,5 +1,6 @@
 #include "retained.hpp"
 
+#include <algorithm>
 #include <tuple>
 
 namespace nightjar::broker {
@@ -9,51 +10,70 @@ bool is_older(const message_view& a, const message_view& b) noexcept {
     return std::tuple(a.accepted, a.worker) < std::tuple(b.accepted, b.worker);
 }
 
+bool is_own(const message_view& what) noexcept { return what.publisher == 0; }
+
 }  // namespace
 
-bool retained_store::apply(const message& what) {
+bool retained_store::apply(const message& what, std::uint32_t messages_max) {
+    const message_view fresh = what.view();
+    node* at = tree_.find(fresh.topic);
+    const bool is_another =
+        !fresh.payload.empty() && !is_own(fresh) && !(at && at->value.is_visible());
+    if (is_another && messages_max != 0 && size_ - own_ >= messages_max) return false;
+    return put(what, at);
+}
+
+bool retained_store::follow(const message& what) {
+    return put(what, tree_.find(what.view().topic));
+}
+
+bool retained_store::put(const message& what, node* at) {
     const message_view fresh = what.view();
     const bool removes = fresh.payload.empty();
-    auto* at = tree_.find(fresh.topic);
     if (at && at->value.what && is_older(fresh, at->value.what.view())) return true;
-    if (removes && alone_ && !at) return true;
-    if (!removes && size_ >= max_ && !(at && at->value.is_visible())) return false;
+    if (removes && alone_) {
+        if (!at) return true;
+        set(*at, {});
+        schedule(*at, never);
+        tree_.prune(at);
+        return true;
+    }
     if (!at) at = tree_.insert(fresh.topic);
     if (!at) return false;
-    put(at, what);
+    set(*at, what);
+    const instant last = removes ? fresh.accepted : fresh.expires;
+    schedule(*at, last == never || alone_ ? last : last + keep_removals);
     return true;
 }
 
-void retained_store::put(topic_tree<entry>::node* at, const message& what) {
-    const message_view fresh = what.view();
-    const bool removes = fresh.payload.empty();
-    if (at->value.is_visible()) --size_;
-    if (removes && alone_) {
-        at->value.what = {};
-        return tree_.prune(at);
-    }
-    at->value.what = what;
-    if (!removes) ++size_;
-    if (removes)
-        leaving_.push_back({std::string(fresh.topic), fresh.accepted + keep_removals});
-    else if (fresh.expires != never)
-        leaving_.push_back({std::string(fresh.topic), fresh.expires + keep_removals});
+/// Replaces the message and keeps the figures.
+void retained_store::set(node& at, message what) {
+    const auto count = [this](const entry& held, bool more) {
+        if (!held.is_visible()) return;
+        const message_view seen = held.what.view();
+        const auto add = [more](std::size_t& to, std::size_t n) { to = more ? to + n : to - n; };
+        add(size_, 1);
+        add(bytes_, seen.payload.size());
+        add(own_, is_own(seen));
+    };
+    count(at.value, false);
+    at.value.what = std::move(what);
+    count(at.value, true);
+}
+
+void retained_store::schedule(node& at, instant leaves) {
+    if (at.value.leaves != never) leaving_.erase({at.value.leaves, &at});
+    at.value.leaves = leaves;
+    if (leaves != never) leaving_.emplace(leaves, &at);
 }
 
 void retained_store::purge(instant now) {
-    std::erase_if(leaving_, [&](const leaving& one) {
-        if (one.at > now) return false;
-        auto* at = tree_.find(one.topic);
-        if (!at || !at->value.what) return true;
-        const message_view held = at->value.what.view();
-        const bool is_due =
-            held.payload.empty() ? held.accepted + keep_removals <= now : held.expires <= now;
-        if (!is_due) return true;
-        if (at->value.is_visible()) --size_;
-        at->value.what = {};
+    while (!leaving_.empty() && leaving_.begin()->first <= now) {
+        node* at = leaving_.begin()->second;
+        set(*at, {});
+        schedule(*at, never);
         tree_.prune(at);
-        return true;
-    });
+    }
 }
 
 }  // namespace nightjar::broker

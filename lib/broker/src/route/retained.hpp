@@ -3,9 +3,9 @@
 // are shared), so that a new subscriber is served without asking anybody; what two workers accept
 // at the same time is ordered by when it was accepted.
 
-#include <functional>
-#include <string>
-#include <vector>
+#include <absl/container/btree_set.h>
+
+#include <utility>
 
 #include "../message.hpp"
 #include "topic_tree.hpp"
@@ -15,16 +15,18 @@ namespace nightjar::broker {
 class retained_store {
 public:
     /// `alone`: there are no other workers, so a removal needs no memory of itself.
-    retained_store(bool alone, std::uint32_t messages_max) noexcept
-        : max_(messages_max), alone_(alone) {}
+    explicit retained_store(bool alone) noexcept : alone_(alone) {}
 
     /// Takes over a retained message, or with an empty payload removes the topic's.
-    /// [MQTT-5 3.3.1.3] An older one than what is there changes nothing. False when the store is
-    /// full.
-    bool apply(const message& what);
+    /// [MQTT-5 3.3.1.3] An older one than what is there changes nothing. False: clients have
+    /// `messages_max` (0: no limit) others already, or there is no memory.
+    bool apply(const message& what, std::uint32_t messages_max);
+    /// The same for a message that another worker has taken: it is in that one's store, so the
+    /// limit does not count.
+    bool follow(const message& what);
 
     /// Visits each whose topic matches `filter` and which has not expired. `visit` must not change
-    /// the store.
+    /// the store. O(what matches; below a "+" also its siblings).
     template <class Visit>
     void for_matching(std::string_view filter, instant now, Visit&& visit) const {
         tree_.for_matching_names(filter, [&](const topic_tree<entry>::node& at) {
@@ -32,10 +34,13 @@ public:
         });
     }
 
-    /// Forgets removals, and what expired, that are older than `keep_removals`. To call now and
+    /// Forgets what has expired, and removals that are older than `keep_removals`. To call now and
     /// then.
     void purge(instant now);
+    /// What subscribers can get, the broker's own included.
     std::size_t size() const noexcept { return size_; }
+    /// Payload of those.
+    std::size_t bytes() const noexcept { return bytes_; }
 
 private:
     // A removal stays for a while as a message without payload, so that an older message which is
@@ -43,19 +48,21 @@ private:
     static constexpr duration keep_removals = 5s;
     struct entry {
         message what;
+        instant leaves = never;  ///< When purge() is to see to it.
         bool is_empty() const noexcept { return !what; }
         bool is_visible() const noexcept { return what && !what.view().payload.empty(); }
     };
-    struct leaving {
-        std::string topic;
-        instant at;
-    };
-    void put(topic_tree<entry>::node* at, const message& what);
+    using node = topic_tree<entry>::node;
+
+    bool put(const message& what, node* at);
+    void set(node& at, message what);
+    void schedule(node& at, instant leaves);
 
     topic_tree<entry> tree_;
-    std::vector<leaving> leaving_;
+    absl::btree_set<std::pair<instant, node*>> leaving_;
     std::size_t size_ = 0;
-    std::uint32_t max_;
+    std::size_t own_ = 0;  // of those, the broker's own
+    std::size_t bytes_ = 0;
     bool alone_;
 };
 

@@ -12,6 +12,6 @@ inline constexpr std::size_t roster_clients_max = 1'000;  ///< Names in a line.
 
 /// A notice per filter with local subscribers, sorted by filter:
 /// "  home/+/temp: sensor-1 (QoS 1), sensor-2 (QoS 0)". O(filters).
-void write_subscriptions(router& of, unsigned worker, event_log& to);
+void write_subscriptions(const router& of, unsigned worker, event_log& to);
 
 }  // namespace nightjar::broker

@@ -1,66 +1,35 @@
 #pragma once
-// Who gets a message: this worker's subscriptions and, for the others', one bit per worker that
-// wants the topic. Asking costs what matches; asking again for the same topic costs one look-up
-// until a subscription changes.
+// Who gets a message: this worker's subscriptions, the shared subscriptions that somebody has a
+// member of, and, for the others', one bit per worker that wants the topic. Asking costs what
+// matches; asking again for the same topic costs one look-up until a subscription to it changes.
 //
 //      topic ─► cache of routes ─(miss or out of date)─► tree of filters ─► route {local targets,
-//      workers}
+//      shares, workers}
 
-#include <nightjar/mqtt/packet.hpp>
-
-#include <absl/container/flat_hash_map.h>
 #include <absl/container/inlined_vector.h>
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "changes.hpp"
+#include "route_cache.hpp"
+#include "share.hpp"
+#include "subscriber.hpp"
 #include "topic_tree.hpp"
 
 namespace nightjar::broker {
 
-class session;
-
-/// How one session subscribed to one filter.
-struct subscriber {
-    session* who = nullptr;
-    std::uint32_t identifier = 0;  ///< Subscription Identifier; 0: none. [MQTT-5 3.8.2.1.2]
-    mqtt::qos maximum{};
-    bool no_local = false;
-    bool retain_as_published = false;
-};
-
-/// One session in a route: its matching subscriptions merged into one copy of the message.
-/// [MQTT-5 3.3.4]
-struct target {
-    explicit target(const subscriber& one) noexcept
-        : who(one.who),
-          maximum(one.maximum),
-          no_local(one.no_local),
-          retain_as_published(one.retain_as_published) {}
-    session* who = nullptr;
-    mqtt::qos maximum{};
-    bool no_local = false;             ///< All of them are.
-    bool retain_as_published = false;  ///< One of them is.
-    absl::InlinedVector<std::uint32_t, 2> identifiers;
-};
-
-struct route {
-    std::vector<target> local;
-    std::uint64_t workers = 0;  ///< A bit for each other worker that wants the topic.
-    std::uint64_t version = 0;
-    bool is_empty() const noexcept { return local.empty() && workers == 0; }
-};
-
-/// What stands at a filter: this worker's subscribers and the other workers' interest. The own
-/// worker's bit says that the others have been told.
+/// What stands at a filter: this worker's subscribers, the other workers' interest, and the shared
+/// subscriptions to it. The own worker's bit says that the others have been told.
 struct filter_entry {
+    using share_list = std::vector<std::unique_ptr<share>>;
     absl::InlinedVector<subscriber, 1> local;
+    std::unique_ptr<share_list> shares;  ///< Null: none.
     std::uint64_t workers = 0;
     std::uint32_t awaited = 0;  ///< Requests under way that will subscribe here.
     bool is_wanted() const noexcept { return !local.empty() || awaited != 0; }
-    bool is_empty() const noexcept { return !is_wanted() && workers == 0; }
+    bool is_empty() const noexcept { return !is_wanted() && workers == 0 && !shares; }
 };
 
 /// One worker's. Sessions in it outlive their subscriptions.
@@ -84,48 +53,51 @@ public:
     /// False if there was none. The node stays until prune().
     bool unsubscribe(filter_node& at, const session& who);
 
-    /// Another worker began or ceased to want a filter.
+    /// Another worker began or ceased to want a filter (not a shared one).
     void set_interest(std::string_view filter, unsigned worker, bool wanted);
     /// Whether the other workers have been told of this filter, and telling them.
     bool is_announced(const filter_node& at) const noexcept { return at.value.workers & own_bit_; }
     void mark_announced(filter_node& at, bool announced) noexcept;
 
+    /// The shared subscription `$share/group/filter`, made if needed; null when the table is full.
+    share* place_share(const mqtt::shared_filter& what);
+    share* find_share(const mqtt::shared_filter& what) const;
+    /// Promise: nobody, here or elsewhere, has a part in it.
+    void remove_share(const share& empty);
+
     /// Valid until the next call of any member. O(1) for a topic asked before, else what matches.
     const route& find_route(std::string_view topic);
 
-    /// Visits each filter's place, this worker's and others', in no order. O(filters).
+    /// `visit(std::string_view filter, const filter_entry&)` for each filter that somebody, here or
+    /// on another worker, has subscribed to. `visit` must not change the router.
     template <class Visit>
-    void for_each_filter(Visit&& visit) {
-        filters_.for_each(visit);
+    void for_each_filter(Visit&& visit) const {
+        filters_.for_each([&](const filter_node& at) {
+            if (!at.value.is_empty()) visit(std::string_view{text_of(&at)}, at.value);
+        });
     }
 
     std::size_t filters() const noexcept { return filters_.size(); }
     /// What the search for routes has cost so far, in nodes.
     std::uint64_t searched() const noexcept { return filters_.visited(); }
+    /// Of this worker's sessions, without shared ones.
     std::size_t subscriptions() const noexcept { return subscriptions_; }
 
 private:
-    static constexpr std::size_t cached_max = 16'384;
-    static constexpr std::size_t cached_topic_max =
-        256;  ///< Bytes; longer topics are rare and not worth the memory.
+    // Longer topics are rare and not worth the memory.
+    static constexpr std::size_t cached_topic_max = 256;
 
-    struct cached {
-        std::string topic;
-        route where;
-    };
+    bool is_current(std::string_view topic, route& known) const noexcept;
     void work_out(std::string_view topic, route& target);
-    void merge(const subscriber& one, route& into);
+    static void merge(const subscriber& one, route& into);
 
     std::uint64_t own_bit_;
-    std::uint64_t version_ = 1;
     std::size_t subscriptions_ = 0;
     topic_tree<filter_entry> filters_;
-    absl::flat_hash_map<std::string_view, std::unique_ptr<cached>>
-        cache_;               // keys view into the values
-    cached* last_ = nullptr;  // publishers come in batches of one topic
+    change_log changes_;
+    route_cache cache_;
+    route_cache::entry* last_ = nullptr;  // publishers come in batches of one topic
     route uncached_;
-    std::uint32_t round_ =
-        0;  // tells sessions that are in the route being worked out from those of earlier ones
 };
 
 }  // namespace nightjar::broker

@@ -1,7 +1,7 @@
 #pragma once
 // A tree with a node per topic level and one hash table for all edges, so that a step down costs
 // the same however many children a node has. It serves both ways: filters stored and a name asked,
-// or names stored and a filter asked.
+// or names stored and a filter asked. Levels are interned: a step down compares two addresses.
 //
 //      "home/+/temp"      root ─ home ─ + ─ temp*        * value
 //      "home/#"                      └─ #*
@@ -14,7 +14,8 @@
 #include <string>
 #include <vector>
 
-#include "heap.hpp"
+#include "../heap.hpp"
+#include "level_table.hpp"
 
 namespace nightjar::broker {
 
@@ -23,20 +24,25 @@ template <class Value>
 class topic_tree {
 public:
     struct node {
-        node(node* above, std::string_view text) : parent(above), level(text) {}
+        node(node* above, const level_symbol* text) : parent(above), symbol(text) {}
+        std::string_view level() const noexcept {
+            return symbol ? symbol->text : std::string_view{};
+        }
         node* parent;
+        const level_symbol* symbol;  // null: the root
         node* first_child = nullptr;
         node* next = nullptr;      // sibling
         node* previous = nullptr;  // sibling; the first has none
         node* plus = nullptr;      // the children that match more than their own text
         node* hash = nullptr;
-        std::string level;
+        std::uint32_t plain = 0;  // children that match their own text only
         Value value;
     };
 
     /// At most `nodes_max` levels in all, shared ones counted once.
-    explicit topic_tree(std::uint32_t nodes_max = 1U << 30) : nodes_(nodes_max, heap) {
-        root_ = nodes_.emplace(nullptr, std::string_view{});
+    explicit topic_tree(std::uint32_t nodes_max = 1U << 30)
+        : levels_(nodes_max), nodes_(nodes_max, heap) {
+        root_ = nodes_.emplace(nullptr, nullptr);
         expects(root_ != nullptr, "there is room for a root");
     }
 
@@ -44,7 +50,7 @@ public:
     node* insert(std::string_view text) {
         node* at = root_;
         for (mqtt::levels step{text}; step; ++step) {
-            node* below = child(at, *step);
+            node* below = child(at, levels_.find(*step));
             if (!below) below = add(at, *step);
             if (!below) return prune(at), nullptr;
             at = below;
@@ -54,7 +60,7 @@ public:
 
     node* find(std::string_view text) const {
         node* at = root_;
-        for (mqtt::levels step{text}; step && at; ++step) at = child(at, *step);
+        for (mqtt::levels step{text}; step && at; ++step) at = child(at, levels_.find(*step));
         return at;
     }
 
@@ -69,8 +75,9 @@ public:
 
     /// The text that leads to the node.
     static std::string text_of(const node* at) {
-        if (!at->parent || !at->parent->parent) return at->level;
-        return text_of(at->parent) + '/' + at->level;
+        std::string text;
+        append_text(at, text);
+        return text;
     }
 
     /// Filters are stored: visits the value of each that matches `name`. [MQTT-5 4.7]
@@ -83,9 +90,11 @@ public:
             const bool wild = !(is_first && is_internal);
             next_.clear();
             visited_ += frontier_.size();
+            const level_symbol* here = levels_.find(*step);
             for (node* at : frontier_) {
                 if (wild && at->hash) visit(at->hash->value);
-                if (node* below = child(at, *step)) next_.push_back(below);
+                if (node* below = at->plain != 0 ? child(at, here) : nullptr)
+                    next_.push_back(below);
                 if (wild && at->plus) next_.push_back(at->plus);
             }
             frontier_.swap(next_);
@@ -108,10 +117,11 @@ public:
                 return;
             }
             below.clear();
+            const level_symbol* wanted = levels_.find(*step);
             for (node* at : here) {
                 if (*step == "+")
                     push_children(at, below);
-                else if (node* one = child(at, *step))
+                else if (node* one = child(at, wanted))
                     below.push_back(one);
             }
             here.swap(below);
@@ -119,10 +129,18 @@ public:
         for (node* at : here) visit(*at);
     }
 
-    /// Visits every node, in no order.
+    /// Visits every node below the root, parents first, in no other order. `visit` must not change
+    /// the tree.
     template <class Visit>
-    void for_each(Visit&& visit) {
-        nodes_.for_each(visit);
+    void for_each(Visit&& visit) const {
+        std::vector<const node*> open;
+        for (const node* at = root_->first_child; at; at = at->next) open.push_back(at);
+        while (!open.empty()) {
+            const node* at = open.back();
+            open.pop_back();
+            visit(*at);
+            for (const node* c = at->first_child; c; c = c->next) open.push_back(c);
+        }
     }
 
     std::size_t size() const noexcept { return nodes_.size() - 1; }
@@ -132,59 +150,76 @@ public:
 private:
     struct edge {
         const node* parent;
-        std::string_view level;
+        const level_symbol* symbol;
+        friend bool operator==(const edge&, const edge&) noexcept = default;
     };
+    static edge edge_to(const node* n) noexcept { return {n->parent, n->symbol}; }
     struct edge_hash {
         using is_transparent = void;
         std::size_t operator()(const edge& e) const noexcept {
-            return absl::HashOf(e.parent, e.level);
+            return absl::HashOf(e.parent, e.symbol);
         }
-        std::size_t operator()(const node* n) const noexcept {
-            return absl::HashOf(static_cast<const node*>(n->parent), std::string_view(n->level));
-        }
+        std::size_t operator()(const node* n) const noexcept { return (*this)(edge_to(n)); }
     };
     struct edge_equal {
         using is_transparent = void;
         bool operator()(const node* a, const node* b) const noexcept { return a == b; }
-        bool operator()(const node* n, const edge& e) const noexcept {
-            return n->parent == e.parent && n->level == e.level;
-        }
-        bool operator()(const edge& e, const node* n) const noexcept { return (*this)(n, e); }
+        bool operator()(const node* n, const edge& e) const noexcept { return edge_to(n) == e; }
+        bool operator()(const edge& e, const node* n) const noexcept { return edge_to(n) == e; }
     };
 
-    node* child(const node* at, std::string_view level) const {
-        const auto found = edges_.find(edge{at, level});
+    node* child(const node* at, const level_symbol* symbol) const {
+        if (!symbol) return nullptr;
+        const auto found = edges_.find(edge{at, symbol});
         return found == edges_.end() ? nullptr : *found;
     }
 
     node* add(node* at, std::string_view level) {
-        node* fresh = nodes_.emplace(at, level);
-        if (!fresh) return nullptr;
+        const level_symbol* symbol = levels_.take(level);
+        if (!symbol) return nullptr;
+        node* fresh = nodes_.emplace(at, symbol);
+        if (!fresh) return levels_.release(symbol), nullptr;
         fresh->next = at->first_child;
         if (fresh->next) fresh->next->previous = fresh;
         at->first_child = fresh;
-        if (level == "+") at->plus = fresh;
-        if (level == "#") at->hash = fresh;
+        if (level == "+")
+            at->plus = fresh;
+        else if (level == "#")
+            at->hash = fresh;
+        else
+            ++at->plain;
         edges_.insert(fresh);
         return fresh;
     }
 
+    static void append_text(const node* at, std::string& target) {
+        if (!at->parent) return;
+        append_text(at->parent, target);
+        if (at->parent->parent) target += '/';
+        target += at->level();
+    }
+
     void remove(node* at) {
         node* above = at->parent;
-        edges_.erase(edges_.find(edge{above, at->level}));
+        edges_.erase(edges_.find(edge_to(at)));
         if (at->next) at->next->previous = at->previous;
         if (at->previous)
             at->previous->next = at->next;
         else
             above->first_child = at->next;
-        if (above->plus == at) above->plus = nullptr;
-        if (above->hash == at) above->hash = nullptr;
+        if (above->plus == at)
+            above->plus = nullptr;
+        else if (above->hash == at)
+            above->hash = nullptr;
+        else
+            --above->plain;
+        levels_.release(at->symbol);
         nodes_.erase(*at);
     }
 
     // Wildcards at the front do not match names that begin with '$'. [MQTT-4.7.2-1]
     bool is_hidden(const node* at) const {
-        return at->parent == root_ && at->level.starts_with('$');
+        return at->parent == root_ && at->level().starts_with('$');
     }
 
     void push_children(node* at, std::vector<node*>& target) const {
@@ -207,6 +242,7 @@ private:
         }
     }
 
+    level_table levels_;
     slab<node> nodes_;
     node* root_;
     absl::flat_hash_set<node*, edge_hash, edge_equal> edges_;

@@ -20,6 +20,7 @@ enum class send_outcome : std::uint8_t { written, no_room, too_large };
 struct delivery : list_hook<> {
     message what;
     identifier_list identifiers;
+    std::uint64_t share = 0;  ///< The shared subscription that it came by; 0: none.
     mqtt::qos level{};
     bool retain = false;
     bool was_sent = false;  ///< Then it is sent again with DUP. [MQTT-5 3.3.1.1]

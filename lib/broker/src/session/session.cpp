@@ -18,6 +18,7 @@ session::~session() {
     if (!baggage_) return;
     while (delivery* one = baggage_->waiting.pop_front()) forget(*one);
     at_.count.messages_queued.subtract(baggage_->queued);
+    at_.count.bytes_queued.subtract(baggage_->queued_bytes);
     if (!baggage_->windows) return;
     baggage_->windows->windows().sending.for_each(
         [this](mqtt::packet_id, mqtt::send_window::slot& s) { on_released(s.message); });
@@ -73,8 +74,8 @@ void session::deliver(outgoing& what, const target& how) {
     if (how.no_local && seen.publisher == serial_) return;
     mqtt::qos level = std::min(seen.level, how.maximum);
     if (at_.how.upgrade_outgoing_qos) level = how.maximum;
-    send_or_queue(what, {.level = level, .retain = seen.retain && how.retain_as_published},
-                  how.identifiers);
+    const bool retain = seen.retain && how.retain_as_published;
+    send_or_queue(what, {.level = level, .retain = retain, .share = how.share}, how.identifiers);
 }
 
 void session::deliver_retained(const message& what, const subscriber& how) {
@@ -120,9 +121,9 @@ bool session::send_now(outgoing& what, const stamp& on, const identifier_list& i
     const std::size_t payload = what.view().payload.size();
     if (!link_->has_room() || !has_flight_room(payload)) return false;
     // A session that ends with its connection never sends again, so its messages need not be kept,
-    // unless they are weighed.
+    // unless they are weighed, or another member of a shared subscription may get them then.
     delivery* kept = nullptr;
-    if (!is_transient() || at_.how.max_inflight_bytes != 0) {
+    if (!is_transient() || at_.how.max_inflight_bytes != 0 || on.share != 0) {
         kept = keep(what, on, identifiers);
         if (!kept) return false;
         kept->was_sent = true;
@@ -166,6 +167,29 @@ bool session::send_unnumbered(outgoing& what, const stamp& on, const identifier_
     return became != send_outcome::no_room;
 }
 
+bool session::has_room() const noexcept {
+    if (!link_ || queued() != 0 || !link_->has_room()) return false;
+    return !baggage_ || !baggage_->windows || baggage_->windows->has_room();
+}
+
+void session::give_up_shared(bool and_sent, std::vector<shared_leftover>& target) {
+    if (!baggage_) return;
+    if (and_sent && baggage_->windows) {
+        baggage_->windows->windows().sending.for_each(
+            [&](mqtt::packet_id, mqtt::send_window::slot& at) {
+                if (at.at != mqtt::send_window::stage::wait_puback || at.message == 0) return;
+                const auto& sent = *reinterpret_cast<const delivery*>(at.message);
+                if (sent.share != 0) target.push_back({sent.what, sent.share});
+            });
+    }
+    for (auto at = baggage_->waiting.begin(); at != baggage_->waiting.end();) {
+        delivery& one = *at++;
+        if (one.share == 0) continue;
+        target.push_back({one.what, one.share});
+        leave_queue(one);
+    }
+}
+
 /// Null where there is no memory.
 delivery* session::keep(outgoing& what, const stamp& on, const identifier_list& identifiers) {
     if (!what.own()) return nullptr;
@@ -175,6 +199,7 @@ delivery* session::keep(outgoing& what, const stamp& on, const identifier_list& 
     fresh->identifiers = identifiers;
     fresh->level = on.level;
     fresh->retain = on.retain;
+    fresh->share = on.share;
     return fresh;
 }
 
@@ -213,12 +238,15 @@ void session::enqueue(outgoing& what, const stamp& on, const identifier_list& id
     ++mine.queued;
     mine.queued_bytes += payload;
     at_.count.messages_queued.add();
+    at_.count.bytes_queued.add(payload);
 }
 
 void session::leave_queue(delivery& one) noexcept {
+    const std::size_t payload = one.what.view().payload.size();
     --baggage_->queued;
-    baggage_->queued_bytes -= one.what.view().payload.size();
+    baggage_->queued_bytes -= payload;
     at_.count.messages_queued.subtract();
+    at_.count.bytes_queued.subtract(payload);
     forget(one);
 }
 
@@ -295,7 +323,7 @@ bool session::start(delivery& next) {
     const message_view seen = next.what.view();
     const bool is_expired = seen.expires <= at_.loop.now();  // [MQTT-3.3.2-5]
     outgoing what{next.what};
-    const stamp on{.level = next.level, .retain = next.retain};
+    const stamp on{.level = next.level, .retain = next.retain, .share = next.share};
     if (!is_expired) {
         const bool is_done = on.level == mqtt::qos::at_most_once
                                  ? send_unnumbered(what, on, next.identifiers)

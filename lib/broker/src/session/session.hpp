@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "../context.hpp"
 #include "flight.hpp"
@@ -45,6 +46,12 @@ struct absence : timer {
 struct will_state {
     message what;
     duration delay{};
+};
+
+/// A message that a member of a shared subscription did not get.
+struct shared_leftover {
+    message what;
+    std::uint64_t share = 0;
 };
 
 class session {
@@ -87,6 +94,12 @@ public:
     void on_drained();
     /// Says in the log what was lost since it was last said, if anything was.
     void say_lost();
+    /// Connected, and another message would be written at once.
+    bool has_room() const noexcept;
+    /// Takes out the messages of shared subscriptions that another member may get instead: what was
+    /// never sent, and with `and_sent` also what was sent at QoS 1 and not acknowledged. A message
+    /// of QoS 2 whose delivery has begun stays. [MQTT-5 4.8.2]
+    void give_up_shared(bool and_sent, std::vector<shared_leftover>& target);
     /// Windows for QoS 1 and 2, made on the first use.
     flight& windows();
     std::size_t queued() const noexcept { return baggage_ ? baggage_->queued : 0; }
@@ -95,6 +108,9 @@ public:
     using filter_node = router::filter_node;
     using filter_nodes = absl::InlinedVector<filter_node*, 1>;
     filter_nodes& filters() noexcept { return filters_; }
+    using membership_list = std::vector<std::unique_ptr<membership>>;
+    membership_list& memberships() { return carry().memberships; }
+    bool is_member() const noexcept { return baggage_ && !baggage_->memberships.empty(); }
 
     /// Null where there is none.
     will_state* will() const noexcept { return baggage_ ? baggage_->will.get() : nullptr; }
@@ -104,11 +120,7 @@ public:
     session_serial serial() const noexcept { return serial_; }
 
     /// The router's note of where this session stands in the route that it is working out.
-    struct route_mark {
-        std::uint32_t round = 0;
-        std::uint32_t position = 0;
-    };
-    route_mark& mark() noexcept { return mark_; }
+    std::uint32_t& mark() noexcept { return mark_; }
 
     /// Exists while there is no connection: armed for the end of the will's delay, or of the
     /// session.
@@ -127,6 +139,7 @@ private:
         std::unique_ptr<loss_record> lost;
         std::unique_ptr<will_state> will;
         std::unique_ptr<absence> away;
+        membership_list memberships;
     };
     baggage& carry();
 
@@ -152,7 +165,7 @@ private:
     connection* link_ = nullptr;
     std::string client_id_;
     session_serial serial_;
-    route_mark mark_;
+    std::uint32_t mark_ = 0;
     terms terms_;
     filter_nodes filters_;
     std::unique_ptr<baggage> baggage_;

@@ -47,6 +47,7 @@ session_table::taken session_table::take(std::string_view client_id, bool clean_
     }
     who->set_will(nullptr);
     who->attach(by, agreed);
+    desk_.note_presence(*who);
     return {who, was_present};
 }
 
@@ -95,6 +96,10 @@ void session_table::publish_will(session& of) {
     (void)messages_.publish(what);
 }
 
+void session_table::publish_all_wills() {
+    sessions_.for_each([this](session& one) { publish_will(one); });
+}
+
 void session_table::on_disconnect(session& of, const mqtt::disconnect& what) {
     if (what.code == mqtt::reason::success) of.set_will(nullptr);  // [MQTT-3.14.4-3]
     if (const auto expiry_s = what.props.number(property_id::session_expiry_interval))
@@ -110,7 +115,16 @@ void session_table::on_gone(session& of) {
     if (of.will() && of.will()->delay == duration::zero()) publish_will(of);
     at_.count.clients_disconnected.add();
     of.go_away(*this);
+    desk_.note_presence(of);
+    pass_on_shared(of, false);
     wait(of);
+}
+
+/// [MQTT-5 4.8.2]: what another member of a shared subscription may get instead of this one.
+void session_table::pass_on_shared(session& of, bool has_ended) {
+    std::vector<shared_leftover> left;
+    of.give_up_shared(has_ended, left);
+    messages_.pass_on(left);
 }
 
 void session_table::wait(session& of) {
@@ -130,12 +144,14 @@ void session_table::on_absence_over(session& who) noexcept {
     if (!is_over) return wait(who);
     at_.log(log_config::notice, "Expiring client {} due to timeout.", who.client_id());
     at_.count.clients_disconnected.subtract();
+    at_.count.clients_expired.add();
     end(who);
 }
 
 void session_table::end(session& over) {
     over.say_lost();
     desk_.drop_all(over);
+    pass_on_shared(over, true);
     by_id_.erase(&over);
     sessions_.erase(over);
 }

@@ -40,6 +40,9 @@ public:
 
     /// What the client has already: a connection, a session.
     presence presence_of(std::string_view client_id) const;
+    /// The broker ends, and all sessions with it: wills do not wait any longer. [MQTT-5 3.1.2.5]
+    void publish_all_wills();
+
     /// A client identifier that nobody has, at home here. [MQTT-5 3.1.3.1]
     std::string assigned_id(std::string_view prefix);
     /// What of an asked expiry the configuration allows, in seconds.
@@ -58,6 +61,7 @@ private:
     void take_over(session& of, bool clean_start);
     void publish_will(session& of);
     void end(session& over);
+    void pass_on_shared(session& of, bool has_ended);
     void wait(session& of);
     void on_absence_over(session& who) noexcept override;
 

@@ -14,17 +14,20 @@
 #include "../context.hpp"
 #include "../session/session.hpp"
 #include "exchange.hpp"
+#include "share_desk.hpp"
 
 namespace nightjar::broker {
 
 class subscription_desk {
 public:
-    subscription_desk(context& at, mailbox& mail);
+    subscription_desk(context& at, mailbox& mail, share_desk& shares);
 
     void subscribe(connection& by, const mqtt::subscribe& what);
     void unsubscribe(connection& by, const mqtt::unsubscribe& what);
     /// The session ends.
     void drop_all(session& of);
+    /// The session's connection came or went.
+    void note_presence(session& of) { shares_.note_presence(of); }
     /// The connection ends; what it asked for and was not answered is forgotten.
     void forget(const connection& gone);
 
@@ -44,14 +47,16 @@ private:
 
     std::vector<std::string> announce(const mqtt::subscription_list& filters);
     void complete(const pending& what);
-    template <class Visit>
-    void for_each_place(mqtt::subscription_list filters, Visit&& visit);
+    bool announce(std::string_view filter);
+    void await(mqtt::subscription_list filters, bool begins);
     void add(connection& by, mqtt::packet_id id, std::uint32_t identifier,
              mqtt::subscription_list filters);
     void remove(connection& by, mqtt::packet_id id, mqtt::filter_list filters);
     mqtt::reason add_one(session& to, const mqtt::subscription& one, std::uint32_t identifier,
                          bool& is_new);
     bool may_add(session& to, std::string_view filter) const;
+    bool add_plain(std::string_view filter, const subscriber& how, bool& is_new);
+    bool remove_plain(session& of, std::string_view filter, std::vector<std::string>& unwanted);
     void send_retained(session& to, mqtt::subscription_list filters, std::uint32_t identifier,
                        const std::vector<bool>& is_new, bytes_view codes);
     void leave(session& of, filter_node& at, std::vector<std::string>& unwanted);
@@ -60,6 +65,7 @@ private:
 
     context& at_;
     mailbox& mail_;
+    share_desk& shares_;
     std::uint64_t asked_ = 0;              // the last ticket
     std::uint64_t known_ = 0;              // all of the others know what was announced with it
     std::vector<std::uint64_t> known_by_;  // the same, worker by worker

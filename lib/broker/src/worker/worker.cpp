@@ -23,8 +23,9 @@ worker::worker(io::loop& loop, const broker_config& how, exchange& through, even
     : mail_(through, own.index),
       how_(how),
       shared_(loop, how_, own.index, through.workers(), log, own.around),
-      messages_(shared_, mail_),
-      desk_(shared_, mail_),
+      shares_(shared_, mail_),
+      messages_(shared_, mail_, shares_),
+      desk_(shared_, mail_, shares_),
       sessions_(shared_, messages_, desk_, own.seed),
       connections_(connections_max, heap),
       again_([](timer&, instant) noexcept {}),
@@ -101,10 +102,12 @@ void worker::on_turn() noexcept {
         shared_.loop.arm(again_, look_again_after);
     else
         resume_paused();
+    shares_.tell();
     mail_.ring_bells();
     if (!sweep_.is_armed()) {
         shared_.retained.purge(shared_.loop.now());
-        shared_.loop.arm(sweep_, sweep_every);
+        const duration asked = how_.retain_expiry_interval;
+        shared_.loop.arm(sweep_, asked == duration::zero() ? sweep_every : asked);
     }
 }
 
@@ -140,6 +143,10 @@ void worker::open_letter(unsigned from, letter& what) {
         desk_.on_known(from, known->ticket);
     else if (const auto* newcomer = std::get_if<std::unique_ptr<arrival>>(&what))
         take_in(**newcomer);
+    else if (const auto* turn = std::get_if<std::unique_ptr<picked>>(&what))
+        messages_.receive(**turn);
+    else if (const auto* news = std::get_if<std::unique_ptr<stakes>>(&what))
+        shares_.on_stakes(from, **news);
 }
 
 void worker::resume_paused() {
@@ -150,6 +157,7 @@ void worker::resume_paused() {
 void worker::shut_down() {
     shutting_down_ = true;
     for (auto& door : doors_) door->close();
+    sessions_.publish_all_wills();
     connections_.for_each([](connection& one) { one.end(mqtt::reason::server_shutting_down); });
 }
 

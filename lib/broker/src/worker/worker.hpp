@@ -18,6 +18,7 @@
 #include "../context.hpp"
 #include "exchange.hpp"
 #include "session_table.hpp"
+#include "share_desk.hpp"
 #include "subscription_desk.hpp"
 #include "switchboard.hpp"
 
@@ -75,6 +76,7 @@ private:
     mailbox mail_;
     broker_config how_;  // its own copy, so that a reload changes it between two turns
     context shared_;
+    share_desk shares_;
     switchboard messages_;
     subscription_desk desk_;
     session_table sessions_;

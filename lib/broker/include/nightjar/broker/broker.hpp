@@ -16,21 +16,33 @@
 
 namespace nightjar::broker {
 
-/// Totals over all workers, as $SYS/broker shows them.
+/// What a worker counts, or the sum over all workers; named as $SYS/broker names it.
 struct statistics {
     std::uint64_t clients_connected = 0;
-    std::uint64_t clients_disconnected = 0;
-    std::uint64_t messages_received = 0;
+    std::uint64_t clients_disconnected = 0;  ///< Kept sessions without a connection.
+    std::uint64_t clients_expired = 0;
+    std::uint64_t sockets = 0;            ///< Connections accepted.
+    std::uint64_t connects = 0;           ///< CONNECT packets accepted.
+    std::uint64_t messages_received = 0;  ///< Packets of any type.
     std::uint64_t messages_sent = 0;
     std::uint64_t publish_received = 0;
     std::uint64_t publish_sent = 0;
     std::uint64_t publish_dropped = 0;
+    std::uint64_t publish_bytes_received = 0;  ///< Payload.
+    std::uint64_t publish_bytes_sent = 0;
     std::uint64_t bytes_received = 0;
     std::uint64_t bytes_sent = 0;
-    std::uint64_t queued = 0;
-    std::uint64_t refused = 0;  ///< Connections.
+    std::uint64_t queued = 0;  ///< Messages that wait for room or for their client.
+    std::uint64_t queued_bytes = 0;
+    std::uint64_t output_bytes = 0;  ///< Waiting for the network.
+    std::uint64_t output_publishes = 0;
+    std::uint64_t subscriptions = 0;
+    std::uint64_t shared_subscriptions = 0;
+    std::uint64_t retained_refused = 0;  ///< At max_retained_messages.
+    std::uint64_t letters_sent = 0;      ///< Messages to other workers.
+    std::uint64_t refused = 0;           ///< Connections.
     /// Of `publish_dropped`, what a limit of a subscriber's cost it, by limit.
-    struct {
+    struct losses {
         std::uint64_t queue_messages = 0;  ///< max_queued_messages
         std::uint64_t queue_bytes = 0;     ///< max_queued_bytes
         std::uint64_t slow_reader = 0;     ///< max_outgoing_buffer_bytes

@@ -120,6 +120,9 @@ public:
     mqtt::version version() const noexcept { return version_; }
     bool is_connected() const noexcept { return state_ == state::connected; }
     bool is_closed() const noexcept { return state_ == state::closed; }
+    /// How many packets next() has eaten, and as a rule answered, without an event since the last
+    /// call; for the owner's figures.
+    std::uint16_t take_quiet() noexcept { return std::exchange(quiet_, std::uint16_t{0}); }
     /// QoS 1 and 2 from the client that wait for acknowledge().
     std::uint16_t unacknowledged() const noexcept { return used_.unacknowledged(); }
 
@@ -169,6 +172,7 @@ private:
     std::uint32_t client_packet_max_ = 0xFFFFFFFF;  // [MQTT-5 3.1.2-24]
     std::uint16_t keep_alive_s_ = 0;
     receive_quota used_;
+    std::uint16_t quiet_ = 0;  // see take_quiet()
     state state_ = state::fresh;
     mqtt::version version_ = version::v3_1_1;
     reason code_{};  // of closed

@@ -131,7 +131,7 @@ struct broker_config {
     bool upgrade_outgoing_qos = false;
     bool retain_available = true;
     bool set_tcp_nodelay = true;
-    std::chrono::minutes retain_expiry_interval{0};        ///< Between searches for what expired.
+    std::chrono::minutes retain_expiry_interval{0};        ///< 0: as soon as it is due.
     std::chrono::seconds persistent_client_expiration{0};  ///< 0: a session may wait for ever.
     std::chrono::seconds sys_interval{10};                 ///< 0: no $SYS topics.
     std::string pid_file;                                  ///< Empty: none.
