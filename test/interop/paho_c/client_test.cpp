@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
+#include <set>
 #include <thread>
 
 #include "client.hpp"
@@ -210,6 +210,25 @@ TEST(paho_c_5, options_of_a_subscription) {
     EXPECT_TRUE(got->at(1).retained);
     EXPECT_EQ(got->at(1).props.numbers(MQTTPROPERTY_CODE_SUBSCRIPTION_IDENTIFIER),
               std::vector<int>{268'435'455});
+}
+
+TEST(paho_c_5, a_shared_subscription) {
+    const std::string topic = unique("shared"), filter = "$share/group/" + topic;
+    client one(unique("paho")), other(unique("paho"), MQTTVERSION_3_1_1), sender(unique("paho"));
+    for (client* each : {&one, &other, &sender}) ASSERT_EQ(each->connect(), 0);
+    EXPECT_EQ(one.subscribe(filter, 1), 1);
+    EXPECT_EQ(other.subscribe(filter, 1), MQTTCLIENT_SUCCESS);
+    std::multiset<std::string> wanted, got;
+    for (int n = 0; n < 10; ++n) {
+        wanted.insert(std::to_string(n));
+        ASSERT_TRUE(sender.publish(topic, std::to_string(n), 1));
+    }
+    for (client* each : {&one, &other}) {
+        const auto share = payloads(each->up_to_mark(sender));
+        EXPECT_FALSE(share.empty());
+        got.insert(share.begin(), share.end());
+    }
+    EXPECT_EQ(got, wanted);
 }
 
 TEST(paho_c_5, reason_codes) {
