@@ -44,7 +44,7 @@ void link::abandon(std::unique_ptr<link> which) noexcept {
     // where the engine cannot release, the link must outlive this call.
     if (!which->writing_ && which->stream_->release()) return;
     which->stream_->abort();
-    which.release();
+    (void)which.release();
 }
 
 // --- world to machine

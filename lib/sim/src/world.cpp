@@ -10,7 +10,7 @@
 namespace nightjar::sim {
 namespace {
 
-thread_local const world* newest = nullptr;
+thread_local const world* newest = nullptr;  // NOLINT(*-non-const-global-*): a hook has no object
 
 void name_the_seed(const char*, code_place) noexcept {
     if (newest != nullptr)

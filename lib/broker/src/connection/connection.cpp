@@ -54,6 +54,10 @@ void connection::on_data(bytes lent) noexcept {
     if (closing_ || gone_) return;
     at_.shared().count.bytes_received.add(lent.size());
     take_in(lent);
+    // A client that says PUBACK and then PUBLISH in two writes waits for us between them, and there
+    // is nothing to answer.
+    const bool may_wait = lent.size() <= few_bytes && out_.empty() && !writing_;
+    if (may_wait && !gone_ && !closing_) stream_->acknowledge_input();
 }
 
 connection::extras& connection::more() {

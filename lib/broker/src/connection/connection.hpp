@@ -90,6 +90,7 @@ public:
     void flush() noexcept override;
 
 private:
+    static constexpr std::size_t few_bytes = 8;  // an acknowledgement or two
     static constexpr std::uint32_t queue_from = 1024 * 1024;
 
     void take_in(bytes_view lent);

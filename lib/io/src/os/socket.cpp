@@ -130,6 +130,11 @@ int take_error(int socket) noexcept {
     return number;
 }
 
+void acknowledge_now(int socket) noexcept {
+    const int on = 1;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+}
+
 void reset_on_close(int socket) noexcept {
     const linger at_once{.l_onoff = 1, .l_linger = 0};
     ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);

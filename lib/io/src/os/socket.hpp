@@ -21,6 +21,9 @@ bool set_nonblocking(int socket) noexcept;
 /// The pending error of a socket, 0 if none; reading it clears it. [socket(7) SO_ERROR]
 int take_error(int socket) noexcept;
 
+/// An acknowledgement that waits for company is sent now. [tcp(7) TCP_QUICKACK]
+void acknowledge_now(int socket) noexcept;
+
 /// The next close(2) sends a reset.
 void reset_on_close(int socket) noexcept;
 

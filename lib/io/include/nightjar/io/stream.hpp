@@ -67,6 +67,11 @@ public:
     /// As close(), but the peer reads a reset: for those who do not deserve a TIME-WAIT.
     virtual void abort() noexcept { close(); }
 
+    /// Says now that what was read has come, and not with the next write or, by the kernel, up to
+    /// 40 ms later. A peer under Nagle's algorithm holds its next small write back for that long.
+    /// [RFC 896, RFC 1122 4.2.3.2] Costs a segment. Nothing where there is no such thing.
+    virtual void acknowledge_input() noexcept {}
+
     /// Takes the connection off this loop, to be adopted by another one. Promise: no write in
     /// flight. Bytes that had come already are delivered by on_data before it returns. The stream
     /// is gone afterwards without on_closed. Empty where the engine cannot (then the stream is

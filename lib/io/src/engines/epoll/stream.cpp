@@ -115,6 +115,10 @@ handle stream::release() noexcept {
     return kernel_handle(std::exchange(fd_, -1));
 }
 
+void stream::acknowledge_input() noexcept {
+    if (fd_ >= 0) os::acknowledge_now(fd_);
+}
+
 endpoint stream::peer() const noexcept { return os::peer_of(fd_); }
 endpoint stream::local() const noexcept { return os::local_of(fd_); }
 

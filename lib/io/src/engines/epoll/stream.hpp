@@ -34,6 +34,7 @@ public:
     void resume() noexcept override;
     void close() noexcept override;
     void abort() noexcept override;
+    void acknowledge_input() noexcept override;
     handle release() noexcept override;
     endpoint peer() const noexcept override;
     endpoint local() const noexcept override;

@@ -104,6 +104,10 @@ void stream::abort() noexcept {
     close();
 }
 
+void stream::acknowledge_input() noexcept {
+    if (state_ == state::open) os::acknowledge_now(fd_);
+}
+
 endpoint stream::peer() const noexcept { return os::peer_of(fd_); }
 endpoint stream::local() const noexcept { return os::local_of(fd_); }
 
