@@ -152,7 +152,7 @@ void guest::on(const mqtt::connack& p) {
     lived_at(connect_said_);
     const auto most = p.props.number(property_id::receive_maximum);
     flights_max_ = std::min(flights_most, static_cast<std::uint16_t>(most.value_or(flights_most)));
-    has_shared_ = version_ == mqtt::version::v5 &&
+    has_shared_ = version_ != mqtt::version::v5 ||
                   p.props.number(property_id::shared_subscription_available).value_or(1) != 0;
     if (!p.session_present) {
         forget_session();
