@@ -86,8 +86,8 @@ constexpr auto rows = std::to_array<option>({
         "which costs up to 40 ms; Mosquitto's default.")),
     flag<&broker_config::allow_duplicate_messages>(
         "allow_duplicate_messages",
-        "Sends a message once for each of a client's subscriptions that match; false sends it "
-        "once, with the highest of their QoS."),
+        "Whether a client whose subscriptions overlap may get a message more than once. Here each "
+        "gets one copy, with the highest QoS of those that match, which either value allows."),
     flag<&broker_config::check_retain_source>(
         "check_retain_source",
         "Sends a retained message only while its publisher may still write the topic. Everybody "

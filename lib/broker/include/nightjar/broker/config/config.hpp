@@ -125,7 +125,7 @@ struct broker_config {
     std::uint16_t max_topic_levels = 200;  ///< Levels of a topic or filter; 0: no limit.
     std::uint32_t max_retained_messages = 10'000'000;  ///< 0: no limit.
     std::string clientid_prefixes;         ///< A client id that begins otherwise is refused.
-    bool allow_duplicate_messages = true;  ///< A copy for each subscription that matches.
+    bool allow_duplicate_messages = true;  ///< They may; there is one copy either way.
     bool check_retain_source = true;       ///< Whoever retained a message must still be allowed to.
     bool queue_qos0_messages = false;
     bool upgrade_outgoing_qos = false;
