@@ -4,6 +4,7 @@ The environment says which one: NIGHTJAR (the program), NIGHTJAR_ENGINE and NIGH
 """
 
 import collections
+import mmap
 import os
 import re
 import signal
@@ -17,6 +18,12 @@ PATIENCE_S = 20  # for what takes milliseconds on a machine that is not overload
 LOG_LINES = 60
 LISTENING = re.compile(r"Listening on 127\.0\.0\.1:(\d+)\.")
 RUNNING = re.compile(r"nightjar version \S+ running")
+
+
+def is_sanitized():
+    """Whether the program has a sanitizer's allocator, which keeps what was freed."""
+    with open(os.environ["NIGHTJAR"], "rb") as program, mmap.mmap(program.fileno(), 0, access=mmap.ACCESS_READ) as all_of_it:
+        return any(all_of_it.find(name) >= 0 for name in (b"libasan.so", b"libtsan.so"))
 
 
 def engine():
