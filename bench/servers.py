@@ -66,7 +66,7 @@ class Servers:
         config = pathlib.Path(folder) / "broker.conf"
         text = COMMON.format(port=port)
         if server.startswith("nightjar-"):
-            text += f"workers {workers}\nengine {server.removeprefix('nightjar-')}\n"
+            text += f"workers {workers}\nmax_subscriptions_per_client 0\nengine {server.removeprefix('nightjar-')}\n"
         config.write_text(text)
         if server == "mosquitto":
             if not MOSQUITTO:
