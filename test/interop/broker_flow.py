@@ -89,6 +89,7 @@ class aliases_to_clients(broker_case):
         found = again.messages(2)
         self.assertEqual([(self.name, 1, b"1"), ("", 1, b"2")], [shape(m) for m in found])
         self.assertTrue(all(m.dup for m in found))
+        again.ping()  # whose answer says that the acknowledgements have arrived
         without = self.peer(name, clean=False, props=KEPT)
         writer.publish(self.name, b"3", 1)
         self.assertEqual((self.name, None, b"3"), shape(without.message()))
