@@ -1,7 +1,7 @@
 #pragma once
 // What a run found out.
 
-#include "histogram.hpp"
+#include "../common/histogram.hpp"
 
 #include <array>
 #include <optional>

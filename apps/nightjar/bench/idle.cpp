@@ -2,7 +2,7 @@
 
 #include <list>
 
-#include "broker_process.hpp"
+#include "../common/process_figures.hpp"
 #include "crowd.hpp"
 #include "scenarios.hpp"
 

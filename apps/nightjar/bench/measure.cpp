@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "broker_process.hpp"
-#include "number_text.hpp"
+#include "../common/number_text.hpp"
+#include "../common/process_figures.hpp"
 
 namespace nightjar::app::benchmark {
 namespace {

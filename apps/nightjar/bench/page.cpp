@@ -3,8 +3,9 @@
 #include <cmath>
 #include <map>
 
-#include "number_text.hpp"
-#include "plot.hpp"
+#include "../common/number_text.hpp"
+#include "../common/page_parts.hpp"
+#include "../common/plot.hpp"
 #include "report.hpp"
 #include "settings.hpp"
 
@@ -13,62 +14,7 @@ namespace {
 
 constexpr double bars_per_decade = 24;
 
-constexpr std::string_view style = R"(
-:root { color-scheme: light dark; --paper: #fbfbf9; --card: #fff; --ink: #1d2126; --faint: #6a7178;
-        --line: #e3e5e4; --first: #1f6f8b; --second: #c2571a; }
-@media (prefers-color-scheme: dark) {
-  :root { --paper: #14171a; --card: #1c2024; --ink: #e6e8ea; --faint: #99a1a8;
-          --line: #30363c; --first: #5bb5d3; --second: #f0955a; }
-}
-* { box-sizing: border-box; }
-body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.45 system-ui, sans-serif; }
-main { max-width: 1160px; margin: 0 auto; padding: 20px 16px 40px; }
-h1 { font-size: 1.5rem; margin: 0; }
-h2 { font-size: 1rem; margin: 0 0 8px; }
-header p { margin: 4px 0 16px; color: var(--faint); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; }
-.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(330px, 100%), 1fr)); gap: 12px;
-         margin: 12px 0; }
-.card { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 12px 14px;
-        margin: 0; min-width: 0; }
-.tiles b { display: block; font-size: 1.4rem; font-variant-numeric: tabular-nums; }
-.tiles span, figcaption small { color: var(--faint); font-size: 0.85rem; }
-figcaption { margin-bottom: 6px; font-weight: 600; }
-figcaption small { display: block; font-weight: 400; }
-svg { display: block; width: 100%; height: auto; max-width: 620px; margin: 0 auto; }
-.label { fill: var(--faint); font-size: 10.5px; font-family: system-ui, sans-serif;
-         paint-order: stroke; stroke: var(--card); stroke-width: 2.5px; }
-.axis { stroke: var(--faint); }
-.grid { stroke: var(--line); }
-.mark { stroke: var(--second); stroke-dasharray: 3 3; }
-.bar { fill: var(--first); }
-.s0, .s1 { fill: none; stroke: var(--first); stroke-width: 2; stroke-linejoin: round; }
-.s1 { stroke: var(--second); }
-table { width: 100%; border-collapse: collapse; font-size: 0.9rem; }
-td { padding: 4px 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
-td + td { text-align: right; padding-left: 12px; font-variant-numeric: tabular-nums; }
-tr:first-child td { border-top: 0; }
-)";
-
-std::string escaped(std::string_view text) {
-    std::string safe;
-    for (const char one : text) {
-        switch (one) {
-            case '&': safe += "&amp;"; break;
-            case '<': safe += "&lt;"; break;
-            case '>': safe += "&gt;"; break;
-            case '"': safe += "&quot;"; break;
-            default: safe += one;
-        }
-    }
-    return safe;
-}
-
 double seconds(duration length) { return static_cast<double>(length.count()) / 1e9; }
-
-std::string tile(const std::string& value, const std::string& what) {
-    return fmt::format("<div class=\"card\"><b>{}</b><span>{}</span></div>\n", value, what);
-}
 
 std::string tiles_of(const options& how, const findings& found) {
     const unit_names unit = unit_of(how.what);
@@ -90,12 +36,6 @@ std::string tiles_of(const options& how, const findings& found) {
     add("bytes_per_subscription", whole, "bytes per subscription");
     add("lost", whole, "lost");
     return fmt::format("<section class=\"tiles\">\n{}</section>\n", html);
-}
-
-std::string figure_of(const std::string& title, const std::string& says, const std::string& svg) {
-    return fmt::format(
-        "<figure class=\"card\"><figcaption>{}<small>{}</small></figcaption>\n{}</figure>\n", title,
-        says, svg);
 }
 
 /// `of(before, now)` for each pair of neighbours, at the middle of the time between them.
@@ -207,14 +147,9 @@ std::string to_page(const options& how, const findings& found) {
             fmt::format("<section class=\"plots\">\n{}{}{}</section>\n", throughput_of(how, found),
                         latency_of(how, found), processors_of(how, found));
     }
-    return fmt::format(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-        "<title>{0}</title>\n<style>{1}</style>\n</head>\n<body>\n<main>\n"
-        "<header><h1>{0}</h1><p>{2}; nightjar "
-        "{3}</p></header>\n{4}{5}{6}</main>\n</body>\n</html>\n",
-        title, style, escaped(sentence_of(how)), NIGHTJAR_VERSION, tiles_of(how, found), plots,
-        tables_of(how, found));
+    return to_document({.title = title,
+                        .says = fmt::format("{}; nightjar {}", sentence_of(how), NIGHTJAR_VERSION),
+                        .body = tiles_of(how, found) + plots + tables_of(how, found)});
 }
 
 }  // namespace nightjar::app::benchmark

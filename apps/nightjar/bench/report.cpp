@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "number_text.hpp"
+#include "../common/number_text.hpp"
 #include "settings.hpp"
 
 namespace nightjar::app::benchmark {

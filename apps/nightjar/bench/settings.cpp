@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "number_text.hpp"
+#include "../common/number_text.hpp"
 
 namespace nightjar::app::benchmark {
 namespace {

@@ -1,19 +1,16 @@
+include(common/sources.cmake)
 set(nightjar_bench_sources
+  ${nightjar_common_sources}
   bench/background.cpp
   bench/bench.cpp
-  bench/broker_process.cpp
   bench/connect.cpp
   bench/crowd.cpp
-  bench/histogram.cpp
   bench/idle.cpp
   bench/layout.cpp
   bench/measure.cpp
-  bench/number_text.cpp
   bench/options.cpp
   bench/page.cpp
   bench/peer.cpp
-  bench/plot.cpp
-  bench/progress.cpp
   bench/publisher.cpp
   bench/report.cpp
   bench/scenario_options.cpp

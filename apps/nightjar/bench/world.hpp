@@ -2,9 +2,9 @@
 // What all connections of a run share: the loop, the options, the counts, and the first thing that
 // went wrong.
 
-#include "histogram.hpp"
+#include "../common/histogram.hpp"
+#include "../common/progress.hpp"
 #include "options.hpp"
-#include "progress.hpp"
 
 #include <nightjar/io/loop.hpp>
 

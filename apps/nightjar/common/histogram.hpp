@@ -10,7 +10,7 @@
 #include <bit>
 #include <cstdint>
 
-namespace nightjar::app::benchmark {
+namespace nightjar::app {
 
 class histogram {
 public:
@@ -59,4 +59,4 @@ private:
     double sum_ = 0;
 };
 
-}  // namespace nightjar::app::benchmark
+}  // namespace nightjar::app

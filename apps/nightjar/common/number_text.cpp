@@ -5,7 +5,7 @@
 #include <array>
 #include <cmath>
 
-namespace nightjar::app::benchmark {
+namespace nightjar::app {
 
 std::string grouped(double value, int decimals) {
     std::string text = fmt::format("{:.{}f}", value, decimals);
@@ -38,4 +38,4 @@ std::string time_text(double ns) {
     return fmt::format("{:.4g} s", ns / 1e9);
 }
 
-}  // namespace nightjar::app::benchmark
+}  // namespace nightjar::app

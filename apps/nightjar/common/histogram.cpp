@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace nightjar::app::benchmark {
+namespace nightjar::app {
 
 duration histogram::quantile(double part) const noexcept {
     if (count_ == 0) return {};
@@ -17,4 +17,4 @@ duration histogram::quantile(double part) const noexcept {
     return max();
 }
 
-}  // namespace nightjar::app::benchmark
+}  // namespace nightjar::app

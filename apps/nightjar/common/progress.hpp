@@ -6,7 +6,7 @@
 
 #include <string_view>
 
-namespace nightjar::app::benchmark {
+namespace nightjar::app {
 
 class progress {
 public:
@@ -28,4 +28,4 @@ private:
     instant next_ = instant::min();  // never: quiet
 };
 
-}  // namespace nightjar::app::benchmark
+}  // namespace nightjar::app

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace nightjar::app::benchmark {
+namespace nightjar::app {
 
 /// User and system time of all threads of `pid`, ended ones included, in nanoseconds of the
 /// scheduler's own accounting; 0 is this process. `not_found` if there is no such process.
@@ -19,4 +19,4 @@ result<duration> processor_time(int pid) noexcept;
 /// [proc(5)]
 result<std::uint64_t> resident_bytes(int pid);
 
-}  // namespace nightjar::app::benchmark
+}  // namespace nightjar::app

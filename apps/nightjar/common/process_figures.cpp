@@ -1,4 +1,4 @@
-#include "broker_process.hpp"
+#include "process_figures.hpp"
 
 #include <fmt/format.h>
 #include <time.h>
@@ -6,7 +6,7 @@
 #include <fstream>
 #include <string>
 
-namespace nightjar::app::benchmark {
+namespace nightjar::app {
 
 result<duration> processor_time(int pid) noexcept {
     clockid_t clock{};
@@ -27,4 +27,4 @@ result<std::uint64_t> resident_bytes(int pid) {
     return fail(error::not_found);
 }
 
-}  // namespace nightjar::app::benchmark
+}  // namespace nightjar::app

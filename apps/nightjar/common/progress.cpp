@@ -6,7 +6,7 @@
 
 #include <cstdio>
 
-namespace nightjar::app::benchmark {
+namespace nightjar::app {
 namespace {
 
 constexpr duration on_terminal = 200ms;
@@ -46,4 +46,4 @@ void progress::clear() noexcept {
     is_shown_ = false;
 }
 
-}  // namespace nightjar::app::benchmark
+}  // namespace nightjar::app

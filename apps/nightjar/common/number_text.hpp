@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace nightjar::app::benchmark {
+namespace nightjar::app {
 
 /// 1,234,567 or, below a thousand, so many digits after the point.
 std::string grouped(double value, int decimals = 0);
@@ -17,4 +17,4 @@ std::string short_text(double value);
 /// Nanoseconds in the unit that suits them: "152 ns", "1.52 µs", "15.2 ms", "1.52 s".
 std::string time_text(double ns);
 
-}  // namespace nightjar::app::benchmark
+}  // namespace nightjar::app

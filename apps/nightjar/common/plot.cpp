@@ -7,7 +7,7 @@
 
 #include "number_text.hpp"
 
-namespace nightjar::app::benchmark {
+namespace nightjar::app {
 namespace {
 
 constexpr double width = 360, height = 220;
@@ -29,9 +29,9 @@ double step_of(double range, int count) {
     return power * (rest <= 1 ? 1 : rest <= 2 ? 2 : rest <= 5 ? 5 : 10);
 }
 
-std::string open_svg(const std::string& title) {
-    return fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">\n", width,
-                       height, title);
+std::string open_svg(const std::string& title, double tall = height) {
+    return fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">\n", width, tall,
+                       title);
 }
 
 std::string text_at(double x, double y, std::string_view anchor, std::string_view what) {
@@ -156,4 +156,26 @@ std::string to_svg(const distribution_plot& plot) {
     return svg + markers_of(plot, x) + "</svg>\n";
 }
 
-}  // namespace nightjar::app::benchmark
+std::string to_svg(const row_plot& plot) {
+    constexpr double first = 16, step = 17, names = 128, thick = 11;
+    double highest = 0;
+    for (const row_bar& one : plot.rows) highest = std::max(highest, one.high);
+    const scale x{0, highest > 0 ? highest : 1, names + 4, right - 52};
+    const double tall = first + step * static_cast<double>(plot.rows.size()) + 6;
+    std::string svg = open_svg(plot.title, tall) + text_at(right, 9, "end", plot.unit);
+    double y = first;
+    for (const row_bar& one : plot.rows) {
+        const double middle = y + thick / 2;
+        svg += text_at(names, middle + 3.5, "end", one.name);
+        svg += fmt::format(
+            "<rect class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{}\"/>\n",
+            one.is_other ? "other" : "bar", x.at(0), y, x.at(one.middle) - x.at(0), thick);
+        if (one.low < one.high)
+            svg += line_at("axis", x.at(one.low), middle, x.at(one.high), middle);
+        svg += text_at(x.at(one.high) + 4, middle + 3.5, "start", short_text(one.middle));
+        y += step;
+    }
+    return svg + "</svg>\n";
+}
+
+}  // namespace nightjar::app

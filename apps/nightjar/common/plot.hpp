@@ -1,12 +1,12 @@
 #pragma once
-// Plots as SVG text of 360 by 220 units, drawn with the classes of the page's style sheet: .grid,
-// .label, .axis, .s0, .s1 (a series' colour), .bar, .mark.
+// Plots as SVG text of 360 by 220 units (rows: as high as they need), drawn with the classes of the
+// page's style sheet: .grid, .label, .axis, .s0, .s1 (a series' colour), .bar, .other, .mark.
 
 #include <string>
 #include <utility>
 #include <vector>
 
-namespace nightjar::app::benchmark {
+namespace nightjar::app {
 
 struct line_series {
     std::string name;
@@ -42,4 +42,19 @@ struct distribution_plot {
 /// x logarithmic and labelled as lengths of time.
 std::string to_svg(const distribution_plot& plot);
 
-}  // namespace nightjar::app::benchmark
+struct row_bar {
+    std::string name;
+    double low, middle, high;  ///< A bar to the middle, a line from low to high.
+    bool is_other = false;     ///< In the second colour.
+};
+
+struct row_plot {
+    std::string title;
+    std::string unit;
+    std::vector<row_bar> rows;
+};
+
+/// A row below the other for each bar, with its name and its middle; as high as its rows need.
+std::string to_svg(const row_plot& plot);
+
+}  // namespace nightjar::app
