@@ -12,7 +12,7 @@ configure = echo "configure $(1)" && $(call quiet,$(CMAKE) --preset $(1),configu
 compile = echo "build $(1) ($(2))" && \
 	$(call quiet,$(CMAKE) --build build/$(1) --parallel $(JOBS) --target $(2),build-$(1))
 
-.PHONY: help deps deps-run deps-mcu deps-bench build run test mcu fuzz bench soak install format tidy clean
+.PHONY: help deps deps-run deps-mcu deps-bench build run test mcu fuzz bench lab soak install format tidy clean
 
 help: ## This list
 	@echo "make …"
@@ -55,6 +55,9 @@ fuzz: deps ## Build the fuzz targets into build/fuzz/
 
 bench: deps-bench build ## Run the whole-system benchmarks; options in ARGS="…"
 	@bench/run $(ARGS)
+
+lab: deps-bench build ## Compare loops and models with an echo server; options in ARGS="…"
+	@build/release/nightjar lab run $(ARGS)
 
 soak: deps-bench build ## Keep a broker busy for ten minutes and watch its memory; options in ARGS="…"
 	@bench/soak $(ARGS)

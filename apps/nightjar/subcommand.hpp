@@ -19,5 +19,6 @@ int publish(std::span<char* const> arguments);
 int subscribe(std::span<char* const> arguments);
 int request(std::span<char* const> arguments);
 int bench(std::span<char* const> arguments);
+int lab_main(std::span<char* const> arguments);
 
 }  // namespace nightjar::app

@@ -1,0 +1,26 @@
+include(common/sources.cmake)
+set(nightjar_lab_sources
+  ${nightjar_common_sources}
+  lab/aims.cpp
+  lab/child.cpp
+  lab/client.cpp
+  lab/connection.cpp
+  lab/explain.cpp
+  lab/explain_engines.cpp
+  lab/explain_models.cpp
+  lab/lab.cpp
+  lab/load_classes.cpp
+  lab/machine.cpp
+  lab/options.cpp
+  lab/page.cpp
+  lab/placement.cpp
+  lab/plan.cpp
+  lab/process_tree.cpp
+  lab/record.cpp
+  lab/record_json.cpp
+  lab/report_text.cpp
+  lab/run.cpp
+  lab/server.cpp
+  lab/statistics.cpp
+  lab/table.cpp
+  lab/turn.cpp)
