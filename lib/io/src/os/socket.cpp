@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -128,6 +129,11 @@ int take_error(int socket) noexcept {
     socklen_t size = sizeof number;
     if (::getsockopt(socket, SOL_SOCKET, SO_ERROR, &number, &size) != 0) return errno;
     return number;
+}
+
+unsigned state_of(int descriptor) noexcept {
+    pollfd one{.fd = descriptor, .events = 0, .revents = 0};
+    return ::poll(&one, 1, 0) == 1 ? static_cast<unsigned>(one.revents) : 0;
 }
 
 void acknowledge_now(int socket) noexcept {

@@ -21,6 +21,9 @@ bool set_nonblocking(int socket) noexcept;
 /// The pending error of a socket, 0 if none; reading it clears it. [socket(7) SO_ERROR]
 int take_error(int socket) noexcept;
 
+/// POLLHUP and POLLERR of a descriptor, as they are now. [poll(2)]
+unsigned state_of(int descriptor) noexcept;
+
 /// An acknowledgement that waits for company is sent now. [tcp(7) TCP_QUICKACK]
 void acknowledge_now(int socket) noexcept;
 

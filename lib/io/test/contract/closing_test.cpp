@@ -149,6 +149,21 @@ TEST_P(contract, a_reset_is_heard_while_paused) {
     EXPECT_EQ(far.closed, std::vector<error>{error::reset});
 }
 
+TEST_P(contract, a_peer_that_ended_while_we_are_paused_costs_no_turns) {
+    const line ends = connect();
+    tape &near = ends.near, &far = ends.far;
+    far.peer->pause();
+    near.say("last words");
+    near.peer->shutdown();
+    const instant end = loop().now() + 200ms;
+    int turns = 0;
+    for (; loop().now() < end; ++turns) loop().run_once(end);
+    EXPECT_LT(turns, 20) << "reported for ever, it would keep a core busy";
+    far.peer->resume();
+    ASSERT_TRUE(until([&] { return far.ends == 1; }));
+    EXPECT_EQ(far.got, "last words");
+}
+
 TEST_P(contract, a_reset_ends_a_write_in_flight) {
     const line ends = connect();
     tape &near = ends.near, &far = ends.far;

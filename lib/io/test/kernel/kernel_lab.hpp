@@ -32,6 +32,8 @@ std::unique_ptr<lab> make_kernel_lab() {
 
 /// All engines of the kernel's; those that this machine lacks make null.
 inline const std::array kernel_kinds{lab_kind{"epoll", make_kernel_lab<make_epoll_engine>},
-                                     lab_kind{"io_uring", make_kernel_lab<make_uring_engine>}};
+                                     lab_kind{"io_uring", make_kernel_lab<make_uring_engine>},
+                                     lab_kind{"libuv", make_kernel_lab<make_libuv_engine>},
+                                     lab_kind{"libevent", make_kernel_lab<make_libevent_engine>}};
 
 }  // namespace nightjar::io::test

@@ -77,7 +77,7 @@ private:
 };
 
 TEST_P(kernel_contract, a_stream_moves_between_two_threads_with_data_in_flight) {
-    const auto kind = engine().name() == "epoll" ? engine_kind::epoll : engine_kind::uring;
+    const auto kind = *parse_engine(engine().name());
     auto engine_a = make_engine(kind), engine_b = make_engine(kind);
     ASSERT_TRUE(engine_a && engine_b);
     io::loop a(std::move(*engine_a)), b(std::move(*engine_b));

@@ -1,5 +1,6 @@
 #pragma once
-// What a loop stands on: epoll, io_uring, a simulator. Only here are descriptors known.
+// What a loop stands on: epoll, io_uring, libuv, libevent, a simulator. Only here are descriptors
+// known.
 
 #include <nightjar/base/time.hpp>
 
@@ -100,6 +101,9 @@ public:
     virtual void turn(instant until) noexcept = 0;
     /// Ends the wait of a turn, now or the next one. The only member that other threads may call.
     virtual void wake() noexcept = 0;
+    /// Becomes readable when a turn has something to deliver: for a loop inside another one.
+    /// Borrowed. -1 where there is no such descriptor.
+    virtual int descriptor() const noexcept { return -1; }
 
     virtual result<std::unique_ptr<listener>> listen(const listen_options& how, acceptor& who) = 0;
     virtual result<std::unique_ptr<attempt>> connect(const connect_options& how,
@@ -115,18 +119,24 @@ struct engine_options {
     std::size_t read_buffer_bytes = 64 * 1024;  ///< What one read may bring at most.
 };
 
-/// Each fails with `unsupported` (or what the kernel said) where this machine lacks what the engine
-/// needs.
+/// Each fails with `unsupported` (or what the kernel said) where this machine or this build lacks
+/// what the engine needs.
 result<std::unique_ptr<engine>> make_epoll_engine(const engine_options& how = {});
 result<std::unique_ptr<engine>> make_uring_engine(const engine_options& how = {});
+/// On a libuv loop of its own. Times are rounded up to milliseconds.
+result<std::unique_ptr<engine>> make_libuv_engine(const engine_options& how = {});
+/// On a libevent base of its own. Times are rounded up to milliseconds.
+result<std::unique_ptr<engine>> make_libevent_engine(const engine_options& how = {});
 
-enum class engine_kind : std::uint8_t { automatic, epoll, uring };
+enum class engine_kind : std::uint8_t { automatic, epoll, uring, libuv, libevent };
 
 /// `automatic` takes io_uring where the kernel offers all that the engine needs, else epoll;
 /// `fallback`, if given, then receives the reason in a sentence (for one log line).
 result<std::unique_ptr<engine>> make_engine(engine_kind which, const engine_options& how = {},
                                             std::string* fallback = nullptr);
-/// "auto", "epoll", "io_uring".
+/// "auto", "epoll", "io_uring", "libuv", "libevent".
+std::string_view name_of(engine_kind which) noexcept;
+/// `invalid` for any other name.
 result<engine_kind> parse_engine(std::string_view name) noexcept;
 
 }  // namespace nightjar::io

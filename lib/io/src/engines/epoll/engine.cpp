@@ -1,12 +1,8 @@
 #include "engines/epoll/engine.hpp"
 
-#include "engines/epoll/attempt.hpp"
-#include "engines/epoll/watch.hpp"
 #include "os/error.hpp"
-#include "os/socket.hpp"
 
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <nightjar/base/expects.hpp>
@@ -17,8 +13,6 @@
 namespace nightjar::io::epoll {
 namespace {
 
-constexpr duration listener_rest = 100ms;
-
 /// epoll_wait counts in whole milliseconds; rounded up, so that a wait never ends early only to
 /// begin again.
 int to_milliseconds(duration most) noexcept {
@@ -28,8 +22,18 @@ int to_milliseconds(duration most) noexcept {
 
 }  // namespace
 
+bool poller::change(int fd, readiness::source& who, interest from, interest to) noexcept {
+    if (from == to) return true;
+    epoll_event what{};
+    what.events = readiness::to_events(to);
+    what.data.ptr = &who;
+    if (to == interest::absent) return ::epoll_ctl(descriptor(), EPOLL_CTL_DEL, fd, nullptr) == 0;
+    const int verb = from == interest::absent ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+    return ::epoll_ctl(descriptor(), verb, fd, &what) == 0;
+}
+
 engine::engine(handle epoll, handle door, const engine_options& how)
-    : door_(std::move(door)), poller_(std::move(epoll), how) {}
+    : readiness::engine(poller_), door_(std::move(door)), poller_(std::move(epoll), how) {}
 
 bool engine::start() noexcept {
     epoll_event what{};
@@ -38,24 +42,17 @@ bool engine::start() noexcept {
                        &what) == 0;
 }
 
-instant engine::now() noexcept {
-    timespec at{};
-    ::clock_gettime(CLOCK_MONOTONIC, &at);
-    return instant(std::chrono::seconds(at.tv_sec) + duration(at.tv_nsec));
-}
-
 void engine::turn(instant until) noexcept {
     const std::size_t count = wait(until);
     for (std::size_t i = 0; i < count; ++i) {
-        auto* who = static_cast<source*>(events_[i].data.ptr);
+        auto* who = static_cast<readiness::source*>(events_[i].data.ptr);
         if (who != nullptr) {
             who->on_event(events_[i].events);
         } else {
             knocked_.exchange(false, std::memory_order_acq_rel);
         }
     }
-    wake_rested();
-    poller_.settle();
+    finish_turn();
 }
 
 void engine::wake() noexcept {
@@ -67,46 +64,10 @@ void engine::wake() noexcept {
     }
 }
 
-result<std::unique_ptr<io::listener>> engine::listen(const listen_options& how, acceptor& who) {
-    auto socket = os::open_listener(how);
-    if (!socket) return fail(socket.error());
-    auto* inner = new accepting(poller_, resting_, std::move(*socket), who);
-    auto made = std::make_unique<listener>(*inner);
-    if (!inner->start()) return fail(os::last_error());
-    return made;
-}
-
-result<std::unique_ptr<io::attempt>> engine::connect(const connect_options& how, connector& who) {
-    auto socket = os::open_connector(how);
-    if (!socket) return fail(socket.error());
-    auto* inner = new connecting(poller_, std::move(*socket), who);
-    auto made = std::make_unique<attempt>(*inner);
-    const error why = inner->start(how.to);
-    if (why != error::none) return fail(why);
-    return made;
-}
-
-result<io::stream*> engine::adopt(handle what) {
-    const int fd = static_cast<int>(what.value());
-    if (!what || !os::set_nonblocking(fd)) return fail(error::invalid);
-    stream* made = poller_.make_stream(fd);
-    if (made == nullptr) return fail(error::no_room);
-    what.take();
-    return made;
-}
-
-result<std::unique_ptr<io::watch>> engine::observe(int descriptor, io::watch::watcher& who) {
-    auto* inner = new watching(poller_, descriptor, who);
-    auto made = std::make_unique<watch>(*inner);
-    const error why = inner->probe();
-    if (why != error::none) return fail(why);
-    return made;
-}
-
 std::size_t engine::wait(instant until) noexcept {
-    until = std::min(until, end_of_rest());
+    until = limit(until);
     int count = 0;
-    if (poller_.has_retired() || until == instant::min()) {
+    if (until == instant::min()) {
         count = wait_for(duration::zero());
     } else if (until == never) {
         count = ::epoll_wait(poller_.descriptor(), events_.data(), static_cast<int>(events_.size()),
@@ -130,29 +91,6 @@ int engine::wait_for(duration most) noexcept {
         has_pwait2_ = false;  // a kernel before 5.11, or a container that does not know the call
     }
     return ::epoll_wait(poller_.descriptor(), events_.data(), room, to_milliseconds(most));
-}
-
-instant engine::end_of_rest() noexcept {
-    instant first = never;
-    for (accepting& one : resting_) {
-        if (one.rests_until() == never) one.rest_until(now() + listener_rest);
-        first = std::min(first, one.rests_until());
-    }
-    return first;
-}
-
-void engine::wake_rested() noexcept {
-    if (resting_.empty()) return;
-    const instant at = now();
-    accepting::rest_list waiting;
-    waiting.splice(resting_);
-    while (accepting* one = waiting.pop_front()) {
-        if (one->rests_until() <= at) {
-            one->end_rest();
-        } else {
-            resting_.push_back(*one);
-        }
-    }
 }
 
 }  // namespace nightjar::io::epoll

@@ -1,6 +1,6 @@
-#include "engines/epoll/stream.hpp"
+#include "engines/readiness/stream.hpp"
 
-#include "engines/epoll/poller.hpp"
+#include "engines/readiness/poller.hpp"
 #include "os/address.hpp"
 #include "os/error.hpp"
 #include "os/socket.hpp"
@@ -16,7 +16,7 @@
 #include <cerrno>
 #include <utility>
 
-namespace nightjar::io::epoll {
+namespace nightjar::io::readiness {
 namespace {
 
 constexpr std::size_t pieces_max = 64;
@@ -217,4 +217,4 @@ void stream::check() const noexcept {
     expects(state_ != state::open || receiver_ != nullptr, "3: open has a receiver");
 }
 
-}  // namespace nightjar::io::epoll
+}  // namespace nightjar::io::readiness

@@ -1,6 +1,6 @@
-#include "engines/epoll/attempt.hpp"
+#include "engines/readiness/attempt.hpp"
 
-#include "engines/epoll/poller.hpp"
+#include "engines/readiness/poller.hpp"
 #include "os/address.hpp"
 #include "os/error.hpp"
 #include "os/socket.hpp"
@@ -12,7 +12,7 @@
 
 #include <cerrno>
 
-namespace nightjar::io::epoll {
+namespace nightjar::io::readiness {
 
 error connecting::start(const endpoint& to) noexcept {
     const os::address where = os::to_address(to);
@@ -20,8 +20,8 @@ error connecting::start(const endpoint& to) noexcept {
     if (::connect(fd(), where.raw(), where.size) != 0 && errno != EINPROGRESS && errno != EINTR) {
         return os::last_error();
     }
-    if (!on_.change(fd(), *this, interest::absent, interest::write)) return os::last_error();
-    return error::none;
+    is_watched_ = on_.change(fd(), *this, interest::absent, interest::write);
+    return is_watched_ ? error(error::none) : os::last_error();
 }
 
 void connecting::stop() noexcept {
@@ -43,6 +43,9 @@ void connecting::on_event(std::uint32_t) noexcept {
     expects(made->is_taken(), "a connector attaches, closes or releases before it returns");
 }
 
-void connecting::leave() noexcept { on_.change(fd(), *this, interest::write, interest::absent); }
+void connecting::leave() noexcept {
+    if (is_watched_) on_.change(fd(), *this, interest::write, interest::absent);
+    is_watched_ = false;
+}
 
-}  // namespace nightjar::io::epoll
+}  // namespace nightjar::io::readiness

@@ -1,6 +1,6 @@
-#include "engines/epoll/listener.hpp"
+#include "engines/readiness/listener.hpp"
 
-#include "engines/epoll/poller.hpp"
+#include "engines/readiness/poller.hpp"
 #include "os/address.hpp"
 #include "os/error.hpp"
 
@@ -11,7 +11,7 @@
 
 #include <cerrno>
 
-namespace nightjar::io::epoll {
+namespace nightjar::io::readiness {
 namespace {
 
 constexpr int accepted_per_turn_max =
@@ -98,4 +98,4 @@ void accepting::tell_kernel() noexcept {
     if (on_.change(fd(), *this, interest_, wanted)) interest_ = wanted;
 }
 
-}  // namespace nightjar::io::epoll
+}  // namespace nightjar::io::readiness

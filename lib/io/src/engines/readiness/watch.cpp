@@ -1,9 +1,10 @@
-#include "engines/epoll/watch.hpp"
+#include "engines/readiness/watch.hpp"
 
-#include "engines/epoll/poller.hpp"
+#include "engines/readiness/poller.hpp"
 #include "os/error.hpp"
+#include "os/socket.hpp"
 
-namespace nightjar::io::epoll {
+namespace nightjar::io::readiness {
 
 error watching::probe() noexcept {
     if (!on_.change(fd_, *this, interest::absent, interest::nothing)) {
@@ -30,6 +31,7 @@ void watching::stop() noexcept {
 
 void watching::on_event(std::uint32_t events) noexcept {
     if (who_ == nullptr || interest_ == interest::absent) return;
+    if (!on_.tells_faults()) events |= os::state_of(fd_);
     const unsigned what =
         ((events & EPOLLIN) != 0 ? unsigned{io::watch::readable} : 0U) |
         ((events & EPOLLOUT) != 0 ? unsigned{io::watch::writable} : 0U) |
@@ -37,4 +39,4 @@ void watching::on_event(std::uint32_t events) noexcept {
     who_->on_ready(what);
 }
 
-}  // namespace nightjar::io::epoll
+}  // namespace nightjar::io::readiness

@@ -1,15 +1,15 @@
 #pragma once
-// A listening socket on epoll: accepts a bounded number each turn, rests when the process is out of
+// A listening socket: accepts a bounded number each turn, rests when the process is out of
 // descriptors.
 
-#include "engines/epoll/interest.hpp"
-#include "engines/epoll/source.hpp"
+#include "engines/readiness/interest.hpp"
+#include "engines/readiness/source.hpp"
 
 #include <nightjar/base/time.hpp>
 
 #include <nightjar/io/engine.hpp>
 
-namespace nightjar::io::epoll {
+namespace nightjar::io::readiness {
 
 class poller;
 struct rest_tag;
@@ -66,4 +66,4 @@ private:
     accepting& inner_;
 };
 
-}  // namespace nightjar::io::epoll
+}  // namespace nightjar::io::readiness

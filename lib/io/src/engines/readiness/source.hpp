@@ -1,5 +1,5 @@
 #pragma once
-// What epoll's events point at: streams, listeners, attempts, watches.
+// What a poller's events point at: streams, listeners, attempts, watches.
 //
 // A source that ends inside a turn may still have an event in the batch that is being delivered. So
 // none is freed at once: it retires, ignores what comes, and is settled after the batch.
@@ -8,10 +8,11 @@
 
 #include <cstdint>
 
-namespace nightjar::io::epoll {
+namespace nightjar::io::readiness {
 
 class source : public list_hook<source> {
 public:
+    /// Bits of poll(2). EPOLLERR and EPOLLHUP come unasked.
     virtual void on_event(std::uint32_t events) noexcept = 0;
     /// After the batch, once retired: says what there is to say and frees itself.
     virtual void settle() noexcept = 0;
@@ -22,4 +23,4 @@ protected:
     ~source() = default;
 };
 
-}  // namespace nightjar::io::epoll
+}  // namespace nightjar::io::readiness

@@ -1,11 +1,11 @@
 #pragma once
-// What the kernel shall report of a descriptor.
+// What shall be reported of a descriptor, in the bits of poll(2), which are those of epoll(7).
 
 #include <sys/epoll.h>
 
 #include <cstdint>
 
-namespace nightjar::io::epoll {
+namespace nightjar::io::readiness {
 
 /// `absent`: not registered at all. `nothing`: registered, but errors and hang-ups are reported
 /// even so, which is why a hung-up descriptor of which nobody wants anything must become absent.
@@ -21,4 +21,4 @@ constexpr std::uint32_t to_events(interest what) noexcept {
            ((bits & 2U) != 0 ? std::uint32_t{EPOLLOUT} : 0U);
 }
 
-}  // namespace nightjar::io::epoll
+}  // namespace nightjar::io::readiness

@@ -1,12 +1,12 @@
 #pragma once
 // Readiness of a descriptor that is not ours.
 
-#include "engines/epoll/interest.hpp"
-#include "engines/epoll/source.hpp"
+#include "engines/readiness/interest.hpp"
+#include "engines/readiness/source.hpp"
 
 #include <nightjar/io/engine.hpp>
 
-namespace nightjar::io::epoll {
+namespace nightjar::io::readiness {
 
 class poller;
 
@@ -42,4 +42,4 @@ private:
     watching& inner_;
 };
 
-}  // namespace nightjar::io::epoll
+}  // namespace nightjar::io::readiness

@@ -1,5 +1,5 @@
 #pragma once
-// A connected socket on epoll. Holds no bytes: what a write did not take stays with the connection,
+// A connected socket. Holds no bytes: what a write did not take stays with the connection,
 // and what has come stays with the kernel until it can be lent.
 //
 //   fresh --attach--> open --close()--> closed --+
@@ -11,12 +11,12 @@
 //   2. closed, failed and released are retired until they are settled.
 //   3. open has a receiver.
 
-#include "engines/epoll/interest.hpp"
-#include "engines/epoll/source.hpp"
+#include "engines/readiness/interest.hpp"
+#include "engines/readiness/source.hpp"
 
 #include <nightjar/io/stream.hpp>
 
-namespace nightjar::io::epoll {
+namespace nightjar::io::readiness {
 
 class poller;
 
@@ -80,4 +80,4 @@ private:
 // A broker aims at 512 bytes for an idle connection, all told.
 static_assert(sizeof(stream) <= 80);
 
-}  // namespace nightjar::io::epoll
+}  // namespace nightjar::io::readiness

@@ -1,12 +1,12 @@
 #pragma once
-// A connect(2) under way on epoll.
+// A connect(2) under way.
 
-#include "engines/epoll/interest.hpp"
-#include "engines/epoll/source.hpp"
+#include "engines/readiness/interest.hpp"
+#include "engines/readiness/source.hpp"
 
 #include <nightjar/io/engine.hpp>
 
-namespace nightjar::io::epoll {
+namespace nightjar::io::readiness {
 
 class poller;
 
@@ -31,6 +31,7 @@ private:
     poller& on_;
     handle socket_;  // empty once it ended
     connector* who_;
+    bool is_watched_ = false;
 };
 
 class attempt final : public io::attempt {
@@ -42,4 +43,4 @@ private:
     connecting& inner_;
 };
 
-}  // namespace nightjar::io::epoll
+}  // namespace nightjar::io::readiness
