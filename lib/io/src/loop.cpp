@@ -37,6 +37,7 @@ void loop::run_once(instant until) noexcept {
     call_hooks();
     flush_dirty();
     is_turning_ = false;
+    if (is_hosted_) now_is_known_ = false;  // who calls next may come much later
 }
 
 instant loop::deadline() const noexcept {

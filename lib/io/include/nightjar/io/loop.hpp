@@ -73,6 +73,9 @@ public:
     /// run() counts.
     void stop() noexcept;
     bool is_stopping() const noexcept { return stopping_.load(std::memory_order_acquire); }
+    /// Somebody else waits for this loop: its engine's descriptor then also becomes readable when
+    /// something was asked of it between two turns. See guest.hpp.
+    void set_hosted(bool is) noexcept { is_hosted_ = is; }
 
     /// From any thread: `what` runs on the loop's thread, in order per thread that posts. Not for
     /// hot paths (it allocates).
@@ -80,15 +83,22 @@ public:
     void wake() noexcept { engine_->wake(); }
 
     /// Timers never fire early; see timer_wheel.hpp.
-    timer_wheel& timers() noexcept { return timers_; }
-    void arm(timer& which, duration from_now) noexcept { timers_.arm(which, now() + from_now); }
+    timer_wheel& timers() noexcept {
+        tell_host();
+        return timers_;
+    }
+    void arm(timer& which, duration from_now) noexcept { timers().arm(which, now() + from_now); }
 
     void mark_dirty(flusher& who) noexcept {
+        tell_host();
         if (!dirty_.is_linked(who)) dirty_.push_back(who);
     }
     void add_hook(turn_hook& who) noexcept { hooks_.push_back(who); }
 
 private:
+    void tell_host() noexcept {
+        if (is_hosted_ && !is_turning_) wake();
+    }
     void run_posted() noexcept;
     void call_hooks() noexcept;
     void flush_dirty() noexcept;
@@ -97,6 +107,7 @@ private:
     mutable instant now_{};
     mutable bool now_is_known_ = true;
     bool is_turning_ = false;
+    bool is_hosted_ = false;
     timer_wheel timers_;
     intrusive_list<flusher, flusher> dirty_;
     intrusive_list<turn_hook, turn_hook> hooks_;
