@@ -1,7 +1,7 @@
 """The same command line to one of Mosquitto's tools and to ours, against one broker; what they say must be the same.
 
 The environment says which program is ours (NIGHTJAR) and which broker serves both (NIGHTJAR_TOOLS_BROKER: mosquitto,
-epoll or io_uring, the latter two being `nightjar serve`).
+or an engine of `nightjar serve`, on which our tools run as well).
 """
 
 import os
@@ -74,7 +74,9 @@ def start_broker(**how):
 
 
 def program(ours, name):
-    return [NIGHTJAR, name] if ours else [f"mosquitto_{name}"]
+    if not ours:
+        return [f"mosquitto_{name}"]
+    return [NIGHTJAR, name] + ([] if BROKER == "mosquitto" else ["--engine", BROKER])
 
 
 def call(ours, name, arguments, data=b"", environment=None, timeout=PATIENCE_S):

@@ -24,7 +24,7 @@ void add_common(CLI::App& to, command_line& line) {
     to.add_option("--pid", line.chosen.broker_pid, "The broker's process, to read what it costs")
         ->check(CLI::PositiveNumber);
     to.add_option("--engine", line.engine, "Engine of this side")
-        ->check(CLI::IsMember({"auto", "epoll", "io_uring"}))
+        ->check(CLI::IsMember({"auto", "epoll", "io_uring", "libuv", "libevent"}))
         ->capture_default_str();
     to.add_option("--timeout", line.chosen.timeout_s, "Give up after this many seconds of silence")
         ->check(CLI::PositiveNumber)

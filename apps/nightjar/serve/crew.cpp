@@ -24,6 +24,8 @@ io::engine_kind kind_of(broker_config::engine_kind which) noexcept {
         case broker_config::engine_kind::automatic: return io::engine_kind::automatic;
         case broker_config::engine_kind::epoll: return io::engine_kind::epoll;
         case broker_config::engine_kind::io_uring: return io::engine_kind::uring;
+        case broker_config::engine_kind::libuv: return io::engine_kind::libuv;
+        case broker_config::engine_kind::libevent: return io::engine_kind::libevent;
     }
     return io::engine_kind::automatic;
 }

@@ -53,8 +53,8 @@ trouble set_will_payload(settings& s, std::string_view value, none&) {
 trouble set_engine(settings& s, std::string_view value, none&) {
     const auto kind = io::parse_engine(value);
     if (!kind)
-        return usage_error{
-            fmt::format("There is no engine '{}'; take auto, epoll or io_uring.", value)};
+        return usage_error{fmt::format(
+            "There is no engine '{}'; take auto, epoll, io_uring, libuv or libevent.", value)};
     s.engine = *kind;
     return {};
 }
@@ -83,7 +83,7 @@ constexpr auto of_tool = std::to_array<flag>({
     {"", "--quiet", tool::all, "", "print no errors", set<&settings::is_quiet>},
     {"-o", "", tool::all, "options file", "flags from a file, a line each, before those given here",
      keep<&settings::options_file>},
-    {"", "--engine", tool::all, "engine", "auto, epoll or io_uring", set_engine},
+    {"", "--engine", tool::all, "engine", "auto, epoll, io_uring, libuv or libevent", set_engine},
     {"", "--no-tls", tool::all, "", "accepted: the tools speak plain TCP",
      [](settings&, std::string_view, none&) { return trouble{}; }},
     {"", "--version", tool::all, "", "print the version", set<&settings::asks_version>},

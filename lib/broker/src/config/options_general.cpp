@@ -16,6 +16,8 @@ constexpr std::array engines{
     word{"auto", static_cast<std::uint8_t>(broker_config::engine_kind::automatic)},
     word{"epoll", static_cast<std::uint8_t>(broker_config::engine_kind::epoll)},
     word{"io_uring", static_cast<std::uint8_t>(broker_config::engine_kind::io_uring)},
+    word{"libuv", static_cast<std::uint8_t>(broker_config::engine_kind::libuv)},
+    word{"libevent", static_cast<std::uint8_t>(broker_config::engine_kind::libevent)},
 };
 
 constexpr option workers() {

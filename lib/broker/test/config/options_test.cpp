@@ -248,8 +248,11 @@ TEST(option, workers_may_be_left_to_the_machine) {
 TEST(option, engine_is_a_choice) {
     EXPECT_EQ(value_of("engine auto").engine, broker_config::engine_kind::automatic);
     EXPECT_EQ(value_of("engine io_uring").engine, broker_config::engine_kind::io_uring);
+    EXPECT_EQ(value_of("engine libuv").engine, broker_config::engine_kind::libuv);
+    EXPECT_EQ(value_of("engine libevent").engine, broker_config::engine_kind::libevent);
     EXPECT_EQ(error_of("engine kqueue"),
-              "t.conf:1: engine: expected one of: auto, epoll, io_uring, found \"kqueue\"");
+              "t.conf:1: engine: expected one of: auto, epoll, io_uring, libuv, libevent, found "
+              "\"kqueue\"");
 }
 
 TEST(option, an_expiration_has_a_unit) {

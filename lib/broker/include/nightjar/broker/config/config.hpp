@@ -100,7 +100,7 @@ struct affinity_config {
 
 /// The whole of it.
 struct broker_config {
-    enum class engine_kind : std::uint8_t { automatic, epoll, io_uring };
+    enum class engine_kind : std::uint8_t { automatic, epoll, io_uring, libuv, libevent };
 
     /// Never empty in a loaded configuration.
     std::vector<listener_config> listeners;
