@@ -66,11 +66,11 @@ TEST(Child, HasNoSignalsHeldBack) {
     sigemptyset(&held);
     sigaddset(&held, SIGTERM);
     ::pthread_sigmask(SIG_BLOCK, &held, &before);
-    child one = shell("echo ready; sleep 60");
+    auto one = child::start({.words = {"/bin/sleep", "60"}});  // a shell would let go of them
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    ASSERT_TRUE(one.line(5s, never_give_up));
-    one.signal(SIGTERM);
-    EXPECT_TRUE(one.ends_within(5s));
+    ASSERT_TRUE(one);
+    one->signal(SIGTERM);
+    EXPECT_TRUE(one->ends_within(5s));
 }
 
 TEST(ProcessTree, HasTheDescendantsAndTheirTime) {
