@@ -46,6 +46,7 @@ th:first-child { text-align: left; padding-left: 0; }
 .wide { overflow-x: auto; margin: 12px 0; }
 .wide td { white-space: nowrap; overflow-wrap: normal; }
 .wide td.said { text-align: left; white-space: normal; }
+main > h2 { margin: 20px 0 8px; }
 h3 { font-size: 0.95rem; margin: 12px 0 4px; }
 ul { margin: 0; padding-left: 20px; }
 )";

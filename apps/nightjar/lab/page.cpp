@@ -88,7 +88,7 @@ std::string tiles_of(const record& what) {
     return fmt::format("<section class=\"tiles\">\n{}{}{}{}</section>\n",
                        tile(grouped(static_cast<double>(what.candidates().size())), "servers"),
                        tile(grouped(static_cast<double>(what.loads().size())), "loads"),
-                       tile(grouped(what.rounds), "rounds"),
+                       tile(grouped(what.rounds), what.rounds == 1 ? "round" : "rounds"),
                        tile(fmt::format("{} of {}", met, aims.size()), "aims met"));
 }
 
