@@ -76,6 +76,11 @@ bool prepare_ip(int fd, const listen_options& how) noexcept {
 }  // namespace
 
 result<handle> open_listener(const listen_options& how) {
+    if (how.existing >= 0) {
+        const int copy = ::fcntl(how.existing, F_DUPFD_CLOEXEC, 0);
+        if (copy < 0) return fail(last_error());
+        return kernel_handle(copy);
+    }
     if (how.reuse_port && how.claim && how.at.port() != 0) {
         listen_options alone = how;
         alone.reuse_port = false;

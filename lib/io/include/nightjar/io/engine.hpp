@@ -47,6 +47,12 @@ struct listen_options {
     unsigned unix_mode =
         0;  ///< Permissions of a Unix socket's file; 0: as umask says. A stale file is replaced.
     std::string device{};  ///< SO_BINDTODEVICE; empty: any.
+    /// A listening socket of the caller's, which several processes may share: the listener takes a
+    /// copy of the descriptor, and all of the above is as it is on that socket. -1: none.
+    int existing = -1;
+    /// Of all listeners on a shared socket one is woken, not each. [epoll_ctl(2) EPOLLEXCLUSIVE]
+    /// io_uring always does so; an engine that cannot ignores it.
+    bool exclusive = false;
 };
 
 /// Hears how an attempt to connect ended. Exactly one of the two is called, from the loop.

@@ -25,7 +25,7 @@ instant engine::now() noexcept {
 result<std::unique_ptr<io::listener>> engine::listen(const listen_options& how, acceptor& who) {
     auto socket = os::open_listener(how);
     if (!socket) return fail(socket.error());
-    auto* inner = new accepting(on_, resting_, std::move(*socket), who);
+    auto* inner = new accepting(on_, resting_, std::move(*socket), how.exclusive, who);
     auto made = std::make_unique<listener>(*inner);
     if (!inner->start()) return fail(os::last_error());
     return made;

@@ -9,7 +9,16 @@ namespace nightjar::io::readiness {
 
 /// `absent`: not registered at all. `nothing`: registered, but errors and hang-ups are reported
 /// even so, which is why a hung-up descriptor of which nobody wants anything must become absent.
-enum class interest : std::uint8_t { nothing = 0, read = 1, write = 2, both = 3, absent = 4 };
+/// `exclusive` reads, and wakes one of all who share the descriptor; it can be added and removed,
+/// not changed. [epoll_ctl(2) EPOLLEXCLUSIVE]
+enum class interest : std::uint8_t {
+    nothing = 0,
+    read = 1,
+    write = 2,
+    both = 3,
+    absent = 4,
+    exclusive = 5
+};
 
 constexpr interest to_interest(bool reads, bool writes) noexcept {
     return static_cast<interest>((reads ? 1 : 0) | (writes ? 2 : 0));
@@ -18,7 +27,8 @@ constexpr interest to_interest(bool reads, bool writes) noexcept {
 constexpr std::uint32_t to_events(interest what) noexcept {
     const auto bits = static_cast<std::uint8_t>(what);
     return ((bits & 1U) != 0 ? std::uint32_t{EPOLLIN} : 0U) |
-           ((bits & 2U) != 0 ? std::uint32_t{EPOLLOUT} : 0U);
+           ((bits & 2U) != 0 ? std::uint32_t{EPOLLOUT} : 0U) |
+           (what == interest::exclusive ? std::uint32_t{EPOLLEXCLUSIVE} : 0U);
 }
 
 }  // namespace nightjar::io::readiness

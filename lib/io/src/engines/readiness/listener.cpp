@@ -25,7 +25,7 @@ bool is_out_of_something(int number) noexcept {
 
 bool accepting::start() noexcept {
     tell_kernel();
-    return interest_ == interest::read;
+    return interest_ != interest::absent;
 }
 
 void accepting::stop() noexcept {
@@ -94,7 +94,8 @@ void accepting::on_trouble(error why) noexcept {
 
 void accepting::tell_kernel() noexcept {
     const bool wants = !paused_ && !rest_list::is_linked(*this);
-    const interest wanted = to_interest(wants, false);
+    const interest shared = wants ? interest::exclusive : interest::absent;
+    const interest wanted = exclusive_ ? shared : to_interest(wants, false);
     if (on_.change(fd(), *this, interest_, wanted)) interest_ = wanted;
 }
 

@@ -19,8 +19,12 @@ class accepting final : public source, public list_hook<rest_tag> {
 public:
     using rest_list = intrusive_list<accepting, rest_tag>;
 
-    accepting(poller& on, rest_list& resting, handle socket, acceptor& who) noexcept
-        : on_(on), resting_(resting), socket_(std::move(socket)), who_(&who) {}
+    accepting(poller& on, rest_list& resting, handle socket, bool exclusive, acceptor& who) noexcept
+        : on_(on),
+          resting_(resting),
+          socket_(std::move(socket)),
+          who_(&who),
+          exclusive_(exclusive) {}
 
     bool start() noexcept;
     /// Nothing is called any more; frees itself after the batch.
@@ -50,6 +54,7 @@ private:
     acceptor* who_;  // null once stopped
     instant rests_until_ = never;
     interest interest_ = interest::absent;
+    bool exclusive_;
     bool paused_ = false;
     bool failing_ = false;  // said on_accept_failed, and nothing better since
 };

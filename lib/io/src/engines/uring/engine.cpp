@@ -60,7 +60,8 @@ result<std::unique_ptr<io::listener>> engine::listen(const listen_options& how, 
     auto socket = os::open_listener(how);
     if (!socket) return fail(socket.error());
     if (!set_blocking(*socket)) return fail(os::last_error());
-    auto made = std::make_unique<listener>(core_, std::move(*socket), who);
+    const bool is_shared = how.existing >= 0;
+    auto made = std::make_unique<listener>(core_, std::move(*socket), is_shared, who);
     if (!made->start()) return fail(error::no_room);
     return made;
 }

@@ -28,7 +28,7 @@ listener::~listener() {
     disarm();
     if (resting_) on_.ring().cancel({kind::rest, name_});
     // The kernel keeps the socket until it has seen the cancellation; the port is free now.
-    ::shutdown(fd(), SHUT_RDWR);
+    if (!is_shared_) ::shutdown(fd(), SHUT_RDWR);
     on_.ring().close_later(static_cast<int>(socket_.take()));
 }
 

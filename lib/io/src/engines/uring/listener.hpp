@@ -12,8 +12,8 @@ namespace nightjar::io::uring {
 
 class listener final : public io::listener, private operation {
 public:
-    listener(core& on, handle socket, acceptor& who) noexcept
-        : on_(on), socket_(std::move(socket)), who_(who) {}
+    listener(core& on, handle socket, bool is_shared, acceptor& who) noexcept
+        : on_(on), socket_(std::move(socket)), who_(who), is_shared_(is_shared) {}
     ~listener() override;
 
     /// False when there are too many operations.
@@ -39,6 +39,7 @@ private:
     handle socket_;
     acceptor& who_;
     id<entry> name_;
+    bool is_shared_;         // others listen on the same socket: it is not ours to shut down
     std::vector<int> kept_;  // accepted before the kernel knew of the pause
     bool armed_ = false;
     bool resting_ = false;
