@@ -1,4 +1,4 @@
-#include "workers/cores.hpp"
+#include "workers/place.hpp"
 
 #include <pthread.h>
 
@@ -120,12 +120,7 @@ result<std::unique_ptr<engine>> make_home(const workers_options& how, unsigned i
                                           std::string& fallback) {
     const std::string name = (how.name + '/' + std::to_string(index)).substr(0, 15);
     ::pthread_setname_np(::pthread_self(), name.c_str());
-    if (how.pin) {
-        const std::vector<int> cpus = how.cpus.empty() ? permitted_cpus() : how.cpus;
-        if (cpus.empty()) return fail(error::unsupported);
-        if (auto pinned = pin_this_thread(cpus[index % cpus.size()]); !pinned)
-            return fail(pinned.error());
-    }
+    if (auto placed = place_this_thread(how, index); !placed) return fail(placed.error());
     return make_engine(how.engine, how.each, &fallback);
 }
 

@@ -155,8 +155,23 @@ TEST(cores, follow_the_quota_rounded_up) {
     EXPECT_EQ(cores_of_quota("200000 100000"), 2U);
     EXPECT_EQ(cores_of_quota("150000 100000\n"), 2U);
     EXPECT_EQ(cores_of_quota("10000 100000"), 1U);
-    for (const char* text : {"", "x", "100000", "100000 0", "1 x"})
+    EXPECT_EQ(cores_of_quota("-1 100000"), 0U) << "version 1's way to say none";
+    for (const char* text : {"", " ", "x", "100000", "100000 0", "1 x"})
         EXPECT_EQ(cores_of_quota(text), 0U) << text;
+}
+
+TEST(cores, are_those_of_the_control_group_of_either_version) {
+    const cpu_group two = parse_cpu_group("0::/a/b");
+    EXPECT_EQ(two.root, "/sys/fs/cgroup");
+    EXPECT_EQ(two.group, "/a/b");
+    EXPECT_FALSE(two.is_v1);
+    const cpu_group one = parse_cpu_group("4:cpu,cpuacct:/");
+    EXPECT_EQ(one.root, "/sys/fs/cgroup/cpu,cpuacct");
+    EXPECT_EQ(one.group, "/");
+    EXPECT_TRUE(one.is_v1);
+    for (const char* text :
+         {"", "0", "0:", "0::", "3:cpuset:/a", "9:name=systemd:/", "2:cpuacct:/"})
+        EXPECT_TRUE(parse_cpu_group(text).root.empty()) << text;
 }
 
 TEST(cores, are_at_least_one_and_at_most_the_mask) {

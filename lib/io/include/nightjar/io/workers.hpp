@@ -21,7 +21,10 @@ struct workers_options {
     std::string name = "worker";  ///< Threads are called "worker/0", … (15 bytes at most).
     bool pin = false;             ///< Each to one CPU, in turn.
     std::vector<int> cpus{};      ///< Which ones; empty: those of the process's mask.
-    bool one_by_one = false;      ///< `settle` for 0 first, then for 1, …, not at once.
+    /// NUMA nodes, in turn: a worker runs on its node's CPUs (with `pin` on one of them) and takes
+    /// memory of that node only. Not with `cpus`. [set_mempolicy(2) MPOL_BIND]
+    std::vector<int> nodes{};
+    bool one_by_one = false;  ///< `settle` for 0 first, then for 1, …, not at once.
     engine_kind engine = engine_kind::automatic;
     engine_options each{};
 };
