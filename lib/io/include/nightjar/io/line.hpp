@@ -5,29 +5,30 @@
 
 #include <nightjar/io/loop.hpp>
 #include <nightjar/io/outbox.hpp>
+#include <nightjar/io/outlet.hpp>
 
 namespace nightjar::io {
 
-class line : private receiver, private flusher {
+class line : public outlet, private receiver, private flusher {
 public:
     line(loop& on, chunk_pool& pool, std::uint32_t out_max) noexcept
         : on_(on), out_(pool, out_max) {}
     line(const line&) = delete;
     line& operator=(const line&) = delete;
 
-    /// Appends a copy of `what`, sent at the end of the turn with all else. false: no room, or
-    /// closed; then nothing was taken.
-    bool write(bytes_view what) noexcept;
-    /// How many bytes write() takes now.
-    std::size_t room() const noexcept;
-    /// Ends the connection once what was written has left.
-    void close() noexcept;
-    /// Ends it now, whatever waits.
-    void drop() noexcept;
-    bool is_open() const noexcept { return stream_ != nullptr && !closing_; }
+    /// Sent at the end of the turn with all else.
+    bool write(bytes_view what) noexcept override;
+    std::size_t room() const noexcept override;
+    void close() noexcept override;
+    void drop() noexcept override;
+    bool is_open() const noexcept override { return stream_ != nullptr && !closing_; }
 
-    endpoint peer() const noexcept { return stream_ != nullptr ? stream_->peer() : endpoint{}; }
-    endpoint local() const noexcept { return stream_ != nullptr ? stream_->local() : endpoint{}; }
+    endpoint peer() const noexcept override {
+        return stream_ != nullptr ? stream_->peer() : endpoint{};
+    }
+    endpoint local() const noexcept override {
+        return stream_ != nullptr ? stream_->local() : endpoint{};
+    }
 
 protected:
     ~line() = default;
@@ -35,6 +36,8 @@ protected:
     void open(stream& fresh) noexcept;
     /// Independent of the pause for a full outbox.
     void hold_input(bool held) noexcept;
+    /// What was written and has not left yet.
+    std::size_t waiting() const noexcept { return out_.bytes(); }
 
     virtual void on_bytes(bytes lent) noexcept = 0;
     /// What waited has left.
