@@ -21,6 +21,9 @@ constexpr auto subcommands = std::to_array<subcommand>({
 #ifdef NIGHTJAR_HAS_bench
     {"bench", "load a broker and measure it", bench},
 #endif
+#ifdef NIGHTJAR_HAS_echo
+    {"echo", "send back what is sent, on any loop and under any multi-core model", echo},
+#endif
 #ifdef NIGHTJAR_HAS_lab
     {"lab", "compare loops and ways to use the processors", lab_main},
 #endif

@@ -19,6 +19,7 @@ int publish(std::span<char* const> arguments);
 int subscribe(std::span<char* const> arguments);
 int request(std::span<char* const> arguments);
 int bench(std::span<char* const> arguments);
+int echo(std::span<char* const> arguments);
 int lab_main(std::span<char* const> arguments);
 
 }  // namespace nightjar::app

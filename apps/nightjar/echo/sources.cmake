@@ -1,0 +1,3 @@
+set(nightjar_echo_sources
+  echo/echo.cpp
+  echo/flags.cpp)
