@@ -3,6 +3,7 @@ if(NIGHTJAR_TESTS)
 endif()
 nightjar_test(broker_tests
   SOURCES
+    test/acknowledge_test.cpp
     test/event_log_test.cpp
     test/exchange_test.cpp
     test/flight_test.cpp
