@@ -9,8 +9,7 @@
 
 namespace nightjar::app {
 
-/// Counts what the operators new and delete hand out, which is all that our own code and the C++
-/// libraries take.
+/// What operators new and delete have handed out.
 class heap_meter final : public broker::memory_meter {
 public:
     std::uint64_t bytes_used() const noexcept override;

@@ -1,10 +1,10 @@
 #include "scenario/scenario.hpp"
 
 #include "scenario/guest.hpp"
-#include "scenario/heap.hpp"
 #include "scenario/plan.hpp"
 
 #include <fmt/format.h>
+#include <heap/counted_heap.hpp>
 #include <nightjar/broker/broker.hpp>
 #include <nightjar/sim/world.hpp>
 
@@ -128,13 +128,13 @@ void scenario::open_broker() {
     for (unsigned i = 0; i != plan_.workers; ++i) loops_.push_back(&world_.add_loop(broker_host));
     broker::broker_config config = plan_.config;
     config.listeners.push_back(open_door());
-    const std::int64_t before = heap_in_use();
+    const std::int64_t before = counted_heap::bytes_of_this_thread();
     broker_ = std::make_unique<broker::broker>(
         std::move(config),
         broker::broker::ground{.loops = loops_, .log = &sink_, .seed = how_.seed});
     for (unsigned i = 0; i != plan_.workers; ++i)
         if (!broker_->open(i)) complain("the broker does not open");
-    held_at_first_ = heap_in_use() - before;
+    held_at_first_ = counted_heap::bytes_of_this_thread() - before;
 }
 
 void scenario::storm() {
@@ -292,9 +292,9 @@ void scenario::shut_down() {
     }
     if (world_.connections() != 0)
         complain(fmt::format("{} connections were left", world_.connections()));
-    const std::int64_t before = heap_in_use();
+    const std::int64_t before = counted_heap::bytes_of_this_thread();
     broker_.reset();
-    const std::int64_t held = before - heap_in_use();
+    const std::int64_t held = before - counted_heap::bytes_of_this_thread();
     const std::int64_t grown = held - held_at_first_;
     if (grown > may_keep())
         complain(fmt::format("the broker keeps {} bytes more than before anybody came", grown));
@@ -322,12 +322,12 @@ verdict scenario::run() {
 
 verdict run_scenario(const scenario_options& how) {
     verdict what;
-    const std::int64_t before = heap_in_use();
+    const std::int64_t before = counted_heap::bytes_of_this_thread();
     {
         scenario whole(how);
         what = whole.run();
     }
-    const std::int64_t kept = heap_in_use() - before;
+    const std::int64_t kept = counted_heap::bytes_of_this_thread() - before;
     if (what.complaints.empty() && !how.keeps_log && kept != 0)
         what.complaints.push_back(fmt::format("{} bytes were not returned", kept));
     what.plan = drawn(how.seed).text();

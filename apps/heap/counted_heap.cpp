@@ -1,18 +1,34 @@
-#include "scenario/heap.hpp"
+#include "heap/counted_heap.hpp"
 
 #include <malloc.h>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <cstdlib>
 #include <new>
 
 namespace {
 
-constinit thread_local std::int64_t in_use = 0;
+// One count for all threads would be a cache line that all of them fight for. What one thread takes
+// and another gives back makes a shard negative; only the sum means something.
+struct alignas(64) shard {
+    std::atomic<std::int64_t> bytes{0};
+};
+constinit std::array<shard, 64> shards;
+constinit std::atomic<unsigned> threads{0};
+constinit thread_local std::int64_t of_this_thread = 0;
+
+void count(std::int64_t bytes) noexcept {
+    thread_local const unsigned own =
+        threads.fetch_add(1, std::memory_order_relaxed) % static_cast<unsigned>(shards.size());
+    shards[own].bytes.fetch_add(bytes, std::memory_order_relaxed);
+    of_this_thread += bytes;
+}
 
 /// Null where there is no memory, as are the next.
 void* counted(void* room) noexcept {
-    if (room != nullptr) in_use += static_cast<std::int64_t>(::malloc_usable_size(room));
+    if (room) count(static_cast<std::int64_t>(::malloc_usable_size(room)));
     return room;
 }
 
@@ -27,13 +43,13 @@ void* take(std::size_t size, std::align_val_t alignment) noexcept {
 }
 
 void* insist(void* room) {
-    if (room == nullptr) throw std::bad_alloc();
+    if (!room) throw std::bad_alloc();
     return room;
 }
 
 void give_back(void* room) noexcept {
-    if (room == nullptr) return;
-    in_use -= static_cast<std::int64_t>(::malloc_usable_size(room));
+    if (!room) return;
+    count(-static_cast<std::int64_t>(::malloc_usable_size(room)));
     std::free(room);
 }
 
@@ -54,8 +70,16 @@ void operator delete(void* room, std::size_t) noexcept { give_back(room); }
 void operator delete(void* room, std::align_val_t) noexcept { give_back(room); }
 void operator delete(void* room, std::size_t, std::align_val_t) noexcept { give_back(room); }
 
-namespace nightjar::sim {
+namespace nightjar::counted_heap {
 
-std::int64_t heap_in_use() noexcept { return in_use; }
+std::uint64_t bytes_in_use() noexcept {
+    const std::size_t used =
+        std::min<std::size_t>(threads.load(std::memory_order_relaxed), shards.size());
+    std::int64_t sum = 0;
+    for (std::size_t i = 0; i != used; ++i) sum += shards[i].bytes.load(std::memory_order_relaxed);
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(sum, 0));
+}
 
-}  // namespace nightjar::sim
+std::int64_t bytes_of_this_thread() noexcept { return of_this_thread; }
+
+}  // namespace nightjar::counted_heap
