@@ -2,7 +2,7 @@
 
 import time
 
-from broker_case import VERSIONS, broker_case, mqtt, workers
+from broker_case import VERSIONS, broker_case, mqtt
 
 WITH_WILL = 0x04
 SHORT_S, LONGER_S = 1, 2  # the longer where being late must be told from a slow machine
@@ -179,8 +179,6 @@ class will(broker_case):
         self.assert_quiet(self.peer(), self.listener)
 
     def test_shutdown(self):
-        if workers() > 1:
-            self.skipTest("workers stop one by one, whoever listens on another one may be gone already")
         broker = self.own_broker()
         listener = self.peer(at=broker)
         listener.subscribe("gone/#")

@@ -29,6 +29,11 @@ void exchange::ring_bell(unsigned worker) noexcept {
     if (!at.rung.exchange(true, std::memory_order_seq_cst)) at.loop->wake();
 }
 
+void exchange::say_last() noexcept {
+    if (said_last_.fetch_add(1, std::memory_order_acq_rel) + 1 != workers_) return;
+    for (const door& one : doors_) one.loop->wake();
+}
+
 mailbox::mailbox(exchange& through, unsigned own)
     : through_(through), own_(own), overflow_(through.workers()), open_(through.workers()) {}
 

@@ -31,6 +31,12 @@ public:
     void answer_bell(unsigned worker) noexcept {
         doors_[worker].rung.store(false, std::memory_order_seq_cst);
     }
+    /// For a worker that ends, once: all that others must have before they end is in its rings.
+    void say_last() noexcept;
+    /// Whoever reads its rings after this has what all workers said before they end.
+    bool have_all_said_last() const noexcept {
+        return said_last_.load(std::memory_order_acquire) == workers_;
+    }
 
 private:
     struct slots_and_ring {
@@ -46,6 +52,7 @@ private:
     std::vector<std::unique_ptr<slots_and_ring>> lanes_;
     std::vector<ring<letter>*> rings_;
     std::vector<door> doors_;
+    std::atomic<unsigned> said_last_{0};
 };
 
 /// One worker's end of the exchange.
@@ -79,6 +86,9 @@ public:
     void ring_bells();
     /// Something waits for room in a ring.
     bool is_congested() const noexcept { return waiting_ != 0; }
+    /// Promise: ring_bells() was called, and nothing waits.
+    void say_last() noexcept { through_.say_last(); }
+    bool have_all_said_last() const noexcept { return through_.have_all_said_last(); }
 
 private:
     void put(unsigned to, letter&& what);

@@ -8,6 +8,7 @@ namespace {
 
 constexpr duration sweep_every = 10s;
 constexpr duration look_again_after = 1ms;
+constexpr duration wait_for_wills = 1s;
 
 /// Attached to connections that are turned away, until they are closed.
 class nobody final : public io::receiver {
@@ -29,7 +30,8 @@ worker::worker(io::loop& loop, const broker_config& how, exchange& through, even
       sessions_(shared_, messages_, desk_, own.seed),
       connections_(connections_max, heap),
       again_([](timer&, instant) noexcept {}),
-      sweep_([](timer&, instant) noexcept {}) {
+      sweep_([](timer&, instant) noexcept {}),
+      patience_([](timer&, instant) noexcept {}) {
     through.enlist(own.index, loop);
     loop.add_hook(*this);
     loop.arm(sweep_, sweep_every);
@@ -74,6 +76,7 @@ void worker::take_in(arrival& what) {
     }
     made->mark_arrived();
     made->open(**adopted, what.read);
+    if (has_seen_off_) made->end(mqtt::reason::server_shutting_down);
 }
 
 void worker::on_connection_closed(connection& gone, error why) {
@@ -95,7 +98,8 @@ void worker::bury(connection& gone) { graves_.push_back(&gone); }
 
 void worker::on_turn() noexcept {
     serve_busy();
-    read_letters();
+    const bool have_all_said_last = mail_.have_all_said_last();
+    const bool is_all_read = read_letters();
     for (connection* gone : graves_) connections_.erase(*gone);
     graves_.clear();
     if (mail_.is_congested())
@@ -104,6 +108,7 @@ void worker::on_turn() noexcept {
         resume_paused();
     shares_.tell();
     mail_.ring_bells();
+    if (shutting_down_) see_off(!patience_.is_armed() || (have_all_said_last && is_all_read));
     if (!sweep_.is_armed()) {
         shared_.retained.purge(shared_.loop.now());
         const duration asked = how_.retain_expiry_interval;
@@ -121,7 +126,8 @@ void worker::serve_busy() {
     if (!busy_.empty()) shared_.loop.wake();
 }
 
-void worker::read_letters() {
+/// Whether none is left.
+bool worker::read_letters() {
     shared_.work.begin();
     const bool is_all = mail_.receive([this](unsigned from, letter& what) {
         const std::uint64_t before = shared_.subscriptions.searched();
@@ -130,6 +136,7 @@ void worker::read_letters() {
         return !shared_.work.is_spent();
     });
     if (!is_all) shared_.loop.wake();
+    return is_all;
 }
 
 void worker::open_letter(unsigned from, letter& what) {
@@ -157,7 +164,18 @@ void worker::resume_paused() {
 void worker::shut_down() {
     shutting_down_ = true;
     for (auto& door : doors_) door->close();
+    shared_.loop.arm(patience_, wait_for_wills);
     sessions_.publish_all_wills();
+}
+
+/// What others' clients left behind is for those who are still here.
+void worker::see_off(bool has_all_wills) {
+    if (!has_said_last_ && !mail_.is_congested()) {
+        has_said_last_ = true;
+        mail_.say_last();
+    }
+    if (has_seen_off_ || !has_all_wills) return;
+    has_seen_off_ = true;
     connections_.for_each([](connection& one) { one.end(mqtt::reason::server_shutting_down); });
 }
 

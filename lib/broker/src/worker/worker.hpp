@@ -38,7 +38,8 @@ public:
     /// Accepts on `how.at` for a door; the address with the port that the kernel chose. On the
     /// loop's thread.
     result<io::endpoint> listen(const io::listen_options& how, listener_door& door);
-    /// No new connections; those that are there are told, written out and closed.
+    /// No new connections. Once all workers were told so, and have each other's wills, those that
+    /// are there are told, written out and closed.
     void shut_down();
     bool is_empty() const noexcept { return connections_.empty(); }
     /// What is read from the configuration from now on. On the loop's thread.
@@ -71,7 +72,8 @@ private:
     void take_in(arrival& what);
     void resume_paused();
     void serve_busy();
-    void read_letters();
+    bool read_letters();
+    void see_off(bool has_all_wills);
 
     mailbox mail_;
     broker_config how_;  // its own copy, so that a reload changes it between two turns
@@ -85,9 +87,12 @@ private:
     std::vector<id<connection>> paused_;
     std::vector<id<connection>> busy_;
     std::vector<std::unique_ptr<front_door>> doors_;
-    timer again_;  // looks after full rings
-    timer sweep_;  // forgets old removals of retained messages
+    timer again_;     // looks after full rings
+    timer sweep_;     // forgets old removals of retained messages
+    timer patience_;  // with workers that do not end
     bool shutting_down_ = false;
+    bool has_said_last_ = false;
+    bool has_seen_off_ = false;
 };
 
 }  // namespace nightjar::broker

@@ -86,8 +86,9 @@ public:
     /// QoS; 100,000 filters at most. On that loop's thread.
     void log_subscriptions(unsigned worker);
 
-    /// Ends one worker's part: no new connections; each client is told (0x8B) and closed. On that
-    /// loop's thread.
+    /// Ends one worker's part: no new connections, and all wills are published. Once all workers
+    /// were told to end, and have what the others published (or a second later), each client is
+    /// told (0x8B) and closed. On that loop's thread.
     void shut_down(unsigned worker);
     /// All connections of this worker are closed. On that loop's thread.
     bool is_quiet(unsigned worker) const;
