@@ -118,6 +118,8 @@ bool connection::refuse(const mqtt::publish& what, const objection& why) {
     if (may_retry && version() != mqtt::version::v5 && what.level != mqtt::qos::at_most_once) {
         say_ended(at_.shared(), *this, why.code);
         end(why.code);
+        // Else the session would take the repetition for one that is still being dealt with.
+        (void)machine_.acknowledge(what.id, what.level, why.code);
         return false;
     }
     return committed(what, why.code, why.because);

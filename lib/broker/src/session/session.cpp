@@ -35,6 +35,7 @@ void session::attach(connection& to, const terms& agreed) {
     terms_ = agreed;
     if (!baggage_) return;
     baggage_->away.reset();
+    baggage_->is_catching_up = baggage_->queued != 0;
     if (!baggage_->windows) return;
     baggage_->windows->set_quota(agreed.send_quota);
     to.lend(baggage_->windows->windows());
@@ -245,6 +246,7 @@ void session::leave_queue(delivery& one) noexcept {
     const std::size_t payload = one.what.view().payload.size();
     --baggage_->queued;
     baggage_->queued_bytes -= payload;
+    if (baggage_->queued == 0) baggage_->is_catching_up = false;
     at_.count.messages_queued.subtract();
     at_.count.bytes_queued.subtract(payload);
     forget(one);
@@ -282,7 +284,8 @@ void session::lose(loss why) {
                 client_id_, describe(why));
     }
     record->add(why, at_.loop.now());
-    const bool is_slow = why != loss::packet_size;
+    // Whoever comes back to a full queue would be sent away with the next message, each time.
+    const bool is_slow = why != loss::packet_size && !baggage_->is_catching_up;
     if (link_ && is_slow && terms_.when_slow == listener_config::slow_policy::disconnect)
         link_->end(mqtt::reason::quota_exceeded, describe(why));
 }

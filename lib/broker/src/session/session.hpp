@@ -136,6 +136,7 @@ private:
         std::uint64_t queued_bytes = 0;
         std::uint64_t flying_bytes = 0;  // payload of what is in flight and kept
         bool is_resending = false;
+        bool is_catching_up = false;  // its queue has not been empty since it came back
         std::unique_ptr<loss_record> lost;
         std::unique_ptr<will_state> will;
         std::unique_ptr<absence> away;
