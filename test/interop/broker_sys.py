@@ -119,7 +119,9 @@ class sys_figures(broker_case):
     def test_clients_may_not_write_them(self):
         for version, wanted in ((4, 0), (5, 0x87)):
             writer = self.peer(version=version)
-            self.assertEqual(wanted, writer.publish("$SYS/broker/forged", b"x", 1, retain=True))
+            for topic in ("$SYS/broker/forged", "$SYS/forged", "$SYS"):
+                self.assertEqual(wanted, writer.publish(topic, b"x", 1, retain=True))
+            self.assertNotEqual(0x87, writer.publish("$SYSTEM", b"x", 1))
         reader = self.watch()
         self.comes_to(reader, "clients/connected", 3)
         self.assertNotIn("forged", self.seen)

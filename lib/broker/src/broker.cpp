@@ -62,9 +62,7 @@ struct broker::parts {
     /// Anew, on worker 0's loop.
     void publish_figures() {
         const duration every = workers.front()->shared().how.sys_interval;
-        if (every == duration::zero())
-            sys.reset();
-        else if (sys)
+        if (sys)
             sys->set_interval(every);
         else
             sys = std::make_unique<sys_topics>(workers, every);

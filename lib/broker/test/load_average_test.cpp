@@ -36,5 +36,18 @@ TEST(load_average, takes_no_time_for_nothing) {
     EXPECT_EQ(tested.averages()[0], 0.0);
 }
 
+/// As when a client moves between two workers that are counted one after the other.
+TEST(load_average, takes_a_count_that_falls_for_no_news) {
+    load_average tested, calm;
+    tested.update(1000, 60s);
+    calm.update(1000, 60s);
+    tested.update(980, 60s);
+    calm.update(1000, 60s);
+    tested.update(1010, 60s);
+    calm.update(1010, 60s);
+    for (std::size_t i = 0; i != 3; ++i)
+        EXPECT_NEAR(tested.averages()[i], calm.averages()[i], 1e-6);
+}
+
 }  // namespace
 }  // namespace nightjar::broker

@@ -16,8 +16,10 @@ nightjar_test(broker_tests
     test/router_test.cpp
     test/session_table_test.cpp
     test/share_test.cpp
+    test/sys_operations_test.cpp
     test/topic_aliases_test.cpp
-  LINKS nightjar::broker nightjar::io nightjar::mqtt fmt::fmt absl::btree absl::flat_hash_map absl::flat_hash_set absl::hash absl::inlined_vector rapidcheck)
+  LINKS nightjar::broker nightjar::io nightjar::mqtt nightjar::sim fmt::fmt absl::btree absl::flat_hash_map absl::flat_hash_set absl::hash
+    absl::inlined_vector rapidcheck)
 if(TARGET broker_tests)
   target_include_directories(broker_tests PRIVATE src)
   set_tests_properties(broker_tests PROPERTIES ENVIRONMENT "RC_PARAMS=seed=20261122")
@@ -30,3 +32,5 @@ nightjar_fuzz(fuzz_route SOURCES fuzz/route.cpp
 if(TARGET fuzz_route)
   target_include_directories(fuzz_route PRIVATE src)
 endif()
+
+nightjar_fuzz(fuzz_sys SOURCES fuzz/sys.cpp LINKS nightjar::broker nightjar::io nightjar::mqtt nightjar::sim CORPUS fuzz/corpus/sys)

@@ -4,6 +4,7 @@
 
 #include <nightjar/base/time.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -14,12 +15,15 @@ class load_average {
 public:
     static constexpr std::array<int, 3> minutes{1, 5, 15};
 
-    /// `total` has been counted up to now, `since` after the last call.
+    /// `total` has been counted up to now, `since` after the last call. Where it is less than it
+    /// was, nothing has happened.
     void update(std::uint64_t total, duration since) noexcept {
         const double seconds = std::chrono::duration<double>(since).count();
         if (seconds <= 0) return;
-        const double per_minute = static_cast<double>(total - total_) * 60.0 / seconds;
-        total_ = total;
+        // A client that moves to its worker is taken off one count before the other has it.
+        const std::uint64_t more = total > total_ ? total - total_ : 0;
+        const double per_minute = static_cast<double>(more) * 60.0 / seconds;
+        total_ = std::max(total_, total);
         for (std::size_t i = 0; i != minutes.size(); ++i) {
             const double kept = std::exp(-seconds / (60.0 * minutes[i]));
             averages_[i] = per_minute * (1.0 - kept) + averages_[i] * kept;

@@ -9,9 +9,18 @@ namespace nightjar::broker {
 
 using mqtt::reason;
 
+namespace {
+
+/// $SYS and all below it, as `$SYS/#` has them, is the broker's own. [MQTT-5 4.7.2]
+bool is_own(std::string_view topic) noexcept {
+    constexpr std::string_view root = "$SYS";
+    return topic.starts_with(root) && (topic.size() == root.size() || topic[root.size()] == '/');
+}
+
+}  // namespace
+
 reason switchboard::publish(const message_view& what) {
-    // $SYS is the broker's own. [MQTT-5 4.7.2]
-    if (what.publisher != 0 && what.topic.starts_with("$SYS/")) return reason::not_authorized;
+    if (what.publisher != 0 && is_own(what.topic)) return reason::not_authorized;
     outgoing one{what};
     if (what.retain && !keep(one)) return publish_without_keeping(what);
     const route& to = at_.subscriptions.find_route(what.topic);

@@ -34,14 +34,17 @@ sys_topics::sys_topics(const worker_list& all, duration every)
               {"sockets", &statistics::sockets, {}},
               {"connections", &statistics::connects, {}}}},
       ticker_(std::make_unique<ticker>(*this)) {
-    at_.shared().loop.arm(*ticker_, 0s);
+    set_interval(every);
 }
 
 sys_topics::~sys_topics() = default;
 
 void sys_topics::set_interval(duration every) {
     every_ = every;
-    at_.shared().loop.arm(*ticker_, 0s);
+    if (every == duration::zero())
+        ticker_->cancel();
+    else
+        at_.shared().loop.arm(*ticker_, 0s);
 }
 
 void sys_topics::publish_all() {

@@ -19,10 +19,10 @@ namespace nightjar::broker {
 class sys_topics {
 public:
     using worker_list = std::vector<std::unique_ptr<worker>>;
-    /// Publishes by the first of `all`, every `every` from now on. `all` outlives this.
+    /// Publishes by the first of `all`, every `every` from now on; 0: not. `all` outlives this.
     sys_topics(const worker_list& all, duration every);
     ~sys_topics();
-    /// Publishes at once, and then as often as this says.
+    /// Publishes at once, and then as often as this says; 0: no more. Time goes on either way.
     void set_interval(duration every);
 
 private:
