@@ -54,8 +54,9 @@ TEST(storm, has_one_history_per_seed) {
 TEST(storm, planted_bugs_are_caught) {
     // Not each feature is in each storm, and a message that is lost may be one that had expired.
     constexpr std::pair<canary, int> caught_at_least[] = {
-        {canary::doubled, 6},  {canary::lost, 6},  {canary::astray, 10}, {canary::ageless, 3},
-        {canary::immortal, 3}, {canary::hasty, 3}, {canary::shared, 3},
+        {canary::doubled, 6},  {canary::lost, 6},   {canary::astray, 10},   {canary::ageless, 3},
+        {canary::immortal, 3}, {canary::hasty, 3},  {canary::shared, 3},    {canary::mixed, 3},
+        {canary::turned, 1},   {canary::hushed, 1}, {canary::boundless, 1},
     };
     for (const auto& [planted, least] : caught_at_least) {
         int caught = 0;

@@ -133,9 +133,12 @@ void guest::gather_rivals() {
     if (!how_.does.gathers_rivals || !is_sure || rivals_.size() > 20) return;
     const auto many = 1 + chance_.uniform(chance_.chance(0.2) ? 12 : 4);
     for (std::uint64_t i = 0; i != many; ++i)
-        rivals_.emplace_back(
-            on_, rival::options{.broker = how_.broker, .client_id = name_, .version = version_},
-            [this](std::string_view what) { complain(what); });
+        rivals_.emplace_back(on_,
+                             rival::options{.broker = how_.broker,
+                                            .client_id = name_,
+                                            .version = version_,
+                                            .may_be_refused = how_.may.refuses},
+                             [this](std::string_view what) { complain(what); });
 }
 
 bool guest::is_contested() const noexcept { return !rivals_.empty() || on_.now() < contest_until_; }

@@ -6,6 +6,7 @@
 //      away --dial--> dialling --CONNECT--> greeting --CONNACK--> up --lost, left, taken over-->
 //      away
 
+#include "scenario/aliases.hpp"
 #include "scenario/canary.hpp"
 #include "scenario/link.hpp"
 #include "scenario/oracle.hpp"
@@ -29,6 +30,7 @@ struct guest_options {
     prng chance{0};
     canary planted = canary::none;
     habits does;
+    pressures may;  // happen to it
     bool is_slow = false;
     duration stray_max{};  // how long a CONNECT that nobody waits for may still be read
 };
@@ -58,12 +60,16 @@ public:
     bool is_alone() const noexcept { return links_.empty() && rivals_.empty(); }
     void subscribe_to_all();
     /// At QoS 1, with that Message Expiry Interval if it is not 0.
-    void publish_to(std::string_view topic, std::size_t filler, std::uint32_t expiry_s);
+    message_name publish_to(std::string_view topic, std::size_t filler, std::uint32_t expiry_s);
     /// Whether one more message of QoS 1 may go.
     bool may_publish() const noexcept { return is_up() && flights_.size() < flights_max_; }
     bool is_slow() const noexcept { return how_.is_slow; }
     /// Does not read for a while.
     void pause_reading(bool is_paused);
+    /// Loses its connection, and connects again.
+    void hang_up() { drop_link(true); }
+    /// From now on nothing is too much for the broker.
+    void expect_no_refusals() noexcept { how_.may.refuses = false; }
     /// Calls for each message received, after the oracle.
     std::function<void(const mqtt::publish&)> when_received;
     bool is_up() const noexcept { return phase_ == phase::up; }
@@ -96,6 +102,7 @@ private:
         std::uint32_t expiry_s = 0;  // 0: the session ends with its connection
         std::uint16_t keep_alive_s = 0;
         std::uint16_t receive_max = 65535;  // ours
+        std::uint16_t alias_max = 0;        // ours
         bool has_will = false;
         std::uint32_t will_delay_s = 0;
         bool is_transient() const noexcept { return expiry_s == 0; }
@@ -124,6 +131,7 @@ private:
     std::uint32_t draw_expiry(bool is_free);
     mqtt::properties describe_terms(mqtt::property_writer& into) const;
     void make_will(mqtt::connect& hello, std::string& payload, bytes room);
+    void turned_away(mqtt::reason why);
     fate expected() const;
     void strayed();
     void session_left();
@@ -135,6 +143,7 @@ private:
     void publish();
     void publish(flight one);
     void send(flight& one, bool dup);
+    void refused(const flight& one, mqtt::reason why);
     void resume();
     mqtt::packet_id fresh_id();
     message_name next_name() { return {how_.number, ++sequence_}; }
@@ -208,8 +217,10 @@ private:
     message_name will_;
     std::vector<message_name> old_wills_;  // that may still come
     std::uint16_t flights_max_ = 10;       // what the broker takes
-    bool has_shared_ = false;              // the broker offers shared subscriptions
-    std::string team_;                     // the one shared subscription that it is ever in
+    heard_aliases heard_aliases_;
+    said_aliases said_aliases_;
+    bool has_shared_ = false;  // the broker offers shared subscriptions
+    std::string team_;         // the one shared subscription that it is ever in
     std::uint32_t sequence_ = 0;
     mqtt::packet_id last_id_ = 0;
     std::list<flight> flights_;

@@ -57,6 +57,8 @@ guest::terms guest::draw_terms() {
         static_cast<std::uint16_t>(chance_.chance(0.3) ? 0 : 5 + chance_.uniform(60));
     if (version_ == mqtt::version::v5 && chance_.chance(0.5))
         made.receive_max = static_cast<std::uint16_t>(1 + chance_.uniform(5));
+    if (how_.does.aliases && version_ == mqtt::version::v5 && chance_.chance(0.7))
+        made.alias_max = static_cast<std::uint16_t>(1 + chance_.uniform(4));
     made.has_will = !is_calm_ && chance_.chance(0.3);
     if (how_.does.delays_wills && version_ == mqtt::version::v5 && chance_.chance(0.7))
         made.will_delay_s = static_cast<std::uint32_t>(1 + chance_.uniform(20));
@@ -87,6 +89,8 @@ mqtt::properties guest::describe_terms(mqtt::property_writer& into) const {
                  is_immortal ? expiry_never : terms_.expiry_s);
     if (terms_.receive_max != 65535)
         into.add(property_id::receive_maximum, std::uint32_t{terms_.receive_max});
+    if (terms_.alias_max != 0)
+        into.add(property_id::topic_alias_maximum, std::uint32_t{terms_.alias_max});
     return into.made();
 }
 
@@ -112,6 +116,8 @@ void guest::greet() {
     heard_ = said_ = connect_said_ = alive_ = on_.now();
     pings_.clear();
     terms_ = draw_terms();
+    heard_aliases_.begin(terms_.alias_max);
+    said_aliases_.begin(0);
     std::array<byte, 64> room;
     std::array<byte, 16> will_room;
     mqtt::property_writer props{room};
@@ -139,7 +145,7 @@ guest::fate guest::expected() const {
 
 void guest::on(const mqtt::connack& p) {
     if (phase_ != phase::greeting) return complain("said CONNACK twice");
-    if (is_failure(p.code)) return complain(fmt::format("refused: {}", describe(p.code)));
+    if (is_failure(p.code)) return turned_away(p.code);
     phase_ = phase::up;
     const fate due = expected();
     if (due == fate::none && p.session_present) complain("has a session that had ended");
@@ -152,6 +158,8 @@ void guest::on(const mqtt::connack& p) {
     lived_at(connect_said_);
     const auto most = p.props.number(property_id::receive_maximum);
     flights_max_ = std::min(flights_most, static_cast<std::uint16_t>(most.value_or(flights_most)));
+    const auto aliases = p.props.number(property_id::topic_alias_maximum);
+    said_aliases_.begin(static_cast<std::uint16_t>(how_.does.aliases ? aliases.value_or(0) : 0));
     has_shared_ = version_ != mqtt::version::v5 ||
                   p.props.number(property_id::shared_subscription_available).value_or(1) != 0;
     if (!p.session_present) {
@@ -170,6 +178,16 @@ void guest::on(const mqtt::connack& p) {
         return leave(true);
     }
     resume();
+}
+
+/// Nothing of its CONNECT comes into effect.
+void guest::turned_away(mqtt::reason why) {
+    const bool is_busy =
+        why == mqtt::reason::server_busy || why == mqtt::reason::server_unavailable;
+    if (!how_.may.refuses || !is_busy) complain(fmt::format("refused: {}", describe(why)));
+    if (terms_.has_will) judge_.refused(will_);
+    phase_ = phase::away;
+    drop_link(true);
 }
 
 /// The broker surely served this connection at `when`: so it has not ended before.

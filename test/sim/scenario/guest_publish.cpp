@@ -42,7 +42,7 @@ void guest::publish() {
     publish(std::move(one));
 }
 
-void guest::publish_to(std::string_view topic, std::size_t filler, std::uint32_t expiry_s) {
+message_name guest::publish_to(std::string_view topic, std::size_t filler, std::uint32_t expiry_s) {
     const message_name what = next_name();
     publish({.id = 0,
              .what = what,
@@ -51,6 +51,7 @@ void guest::publish_to(std::string_view topic, std::size_t filler, std::uint32_t
              .level = mqtt::qos::at_least_once,
              .retain = false,
              .expiry_s = version_ == mqtt::version::v5 ? expiry_s : 0});
+    return what;
 }
 
 void guest::publish(flight one) {
@@ -69,11 +70,17 @@ void guest::publish(flight one) {
 void guest::send(flight& one, bool dup) {
     one.said = on_.now();
     if (one.is_released) return tell(mqtt::pubrel{.id = one.id});
-    std::array<byte, 8> room;
+    std::array<byte, 16> room;
     mqtt::property_writer props{room};
+    said_aliases::choice alias;
+    if (version_ == mqtt::version::v5 && chance_.chance(0.7))
+        alias = said_aliases_.choose(one.topic, chance_);
+    if (alias.number != 0) props.add(mqtt::property_id::topic_alias, alias.number);
+    const bool is_mixed = how_.planted == canary::mixed && alias.stands_for_other;
+    const bool is_named = !is_mixed && (!alias.is_known || chance_.chance(0.3));
     if (one.expiry_s != 0 && how_.planted != canary::ageless)
         props.add(mqtt::property_id::message_expiry_interval, one.expiry_s);
-    tell(mqtt::publish{.topic = one.topic,
+    tell(mqtt::publish{.topic = is_named ? std::string_view{one.topic} : std::string_view{},
                        .payload = as_bytes(one.payload),
                        .props = props.made(),
                        .id = one.id,
@@ -90,12 +97,21 @@ void guest::resume() {
     }
 }
 
+void guest::refused(const flight& one, mqtt::reason why) {
+    if (!how_.may.refuses || why != mqtt::reason::quota_exceeded)
+        complain(fmt::format("refused a message: {}", describe(why)));
+    judge_.refused(one.what);
+}
+
 void guest::on(const mqtt::puback& p) {
     flight* const one = find(p.id);
     if (one == nullptr || one->level != mqtt::qos::at_least_once)
         return complain("acknowledged what was not sent");
     lived_at(one->said);
-    if (!is_failure(p.code)) judge_.acknowledged(one->what, on_.now());
+    if (is_failure(p.code))
+        refused(*one, p.code);
+    else
+        judge_.acknowledged(one->what, on_.now());
     flights_.remove_if([&](const flight& x) { return x.id == p.id; });
 }
 
@@ -103,8 +119,11 @@ void guest::on(const mqtt::pubrec& p) {
     flight* const one = find(p.id);
     if (one == nullptr || one->level != mqtt::qos::exactly_once)
         return complain("said PUBREC for what was not sent");
-    if (is_failure(p.code)) return complain("refused a QoS 2 message");
     lived_at(one->said);
+    if (is_failure(p.code)) {
+        refused(*one, p.code);
+        return static_cast<void>(flights_.remove_if([&](const flight& x) { return x.id == p.id; }));
+    }
     judge_.acknowledged(one->what, on_.now());
     one->is_released = true;
     one->said = on_.now();

@@ -47,9 +47,12 @@ void guest::unsubscribe() {
 void guest::on(const mqtt::suback& p) {
     const bool is_answer = request_.id == p.id && p.id != 0 && !request_.is_removal;
     if (!is_answer || p.codes.size() != 1) return complain("answered no SUBSCRIBE");
-    if (p.codes[0] > 2) return complain("refused a subscription");
     lived_at(request_.said);
-    judge_.subscribed(how_.number, request_.filter, static_cast<mqtt::qos>(p.codes[0]));
+    const bool is_taken = p.codes[0] <= 2;
+    if (is_taken)
+        judge_.subscribed(how_.number, request_.filter, static_cast<mqtt::qos>(p.codes[0]));
+    else if (!how_.may.refuses)
+        complain("refused a subscription");
     request_ = {};
 }
 
@@ -64,11 +67,14 @@ void guest::on(const mqtt::unsuback& p) {
 void guest::on(const mqtt::disconnect& p) {
     const bool is_known = p.code == mqtt::reason::session_taken_over ||
                           p.code == mqtt::reason::keep_alive_timeout ||
+                          (how_.may.dismisses && p.code == mqtt::reason::quota_exceeded) ||
                           p.code == mqtt::reason::server_shutting_down;
     if (!is_known) complain(fmt::format("sent us away: {}", describe(p.code)));
 }
 
-void guest::on(const mqtt::publish& p) {
+void guest::on(const mqtt::publish& said) {
+    mqtt::publish p = said;
+    if (!heard_aliases_.resolve(p)) return complain("used a topic alias that stands for nothing");
     switch (p.level) {
         case mqtt::qos::at_most_once: return take_in(p);
         case mqtt::qos::at_least_once: take_in(p); return link_->say(mqtt::puback{.id = p.id});

@@ -51,6 +51,15 @@ void oracle::acknowledged(message_name what, instant now) {
     its.done = std::min(its.done, now);
 }
 
+/// Unless it was said twice, and the first one was taken.
+void oracle::refused(message_name what) {
+    ++refusals_;
+    record& its = messages_.at(what);
+    its.is_refused = its.copies == 1;
+    if (its.is_refused && its.is_heard)
+        complain_(fmt::format("{} was refused, and sent to somebody", text(what)));
+}
+
 void oracle::expect(message_name what, const record& its) {
     for (session& one : sessions_) {
         const bool is_due = std::ranges::any_of(one.filters, [&](const auto& entry) {
@@ -118,6 +127,9 @@ void oracle::received(unsigned client, const mqtt::publish& packet, const hearin
     if (its.topic != packet.topic)
         complain_(fmt::format("client {} received {} on {} instead of {}", client, text(*what),
                               packet.topic, its.topic));
+    its.is_heard = true;
+    if (its.is_refused)
+        complain_(fmt::format("client {} received {}, which was refused", client, text(*what)));
     if (its.is_will) check_will(*what, its, when.now);
     check_expiry(client, *what, its, packet, when);
     check_filters(client, *what, its, packet);
@@ -267,7 +279,7 @@ bool oracle::is_superseded(message_name what, const record& its) const {
 void oracle::check_retained(const std::map<std::string, message_name>& seen) const {
     for (const auto& [topic, what] : seen) {
         const auto known = messages_.find(what);
-        if (known == messages_.end() || !known->second.retain)
+        if (known == messages_.end() || !known->second.retain || known->second.is_refused)
             complain_(fmt::format("{} holds {}, which nobody retained", topic, text(what)));
         else if (is_superseded(what, known->second))
             complain_(fmt::format("{} holds {}, which was replaced", topic, text(what)));

@@ -33,6 +33,9 @@ public:
                    instant now);
     void published_again(message_name what) { ++messages_[what].copies; }
     void acknowledged(message_name what, instant now);
+    /// It goes nowhere, as the broker has said.
+    void refused(message_name what);
+    std::size_t refusals() const noexcept { return refusals_; }
 
     // --- wills
     /// In a CONNECT said now; due `waits` after its connection has ended, at the earliest.
@@ -78,6 +81,7 @@ private:
         std::string topic;
         mqtt::qos level{};
         bool retain = false, is_will = false, clears = false;
+        bool is_refused = false, is_heard = false;
         unsigned copies = 1;  // sent by the publisher
         std::uint32_t expiry_s = 0;
         instant sent{};
@@ -137,6 +141,7 @@ private:
     std::vector<session> sessions_;
     std::map<message_name, record> messages_;
     std::map<std::string, shares> groups_;  // by "$share/NAME/FILTER"
+    std::size_t refusals_ = 0;
     complain complain_;
 };
 

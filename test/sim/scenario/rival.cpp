@@ -37,7 +37,10 @@ void rival::on_connect_failed(error) noexcept { attempt_.reset(); }
 void rival::on_packet(const mqtt::packet& what) {
     const auto* welcome = std::get_if<mqtt::connack>(&what);
     if (welcome == nullptr) return;
-    if (is_failure(welcome->code)) complain_("refused a client that takes its own session over");
+    if (is_failure(welcome->code)) {
+        if (!how_.may_be_refused) complain_("refused a client that takes its own session over");
+        return;
+    }
     if (!welcome->session_present) complain_("lost a session to one who took it over");
 }
 

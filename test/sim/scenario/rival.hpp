@@ -20,6 +20,7 @@ public:
         io::endpoint broker;
         std::string client_id;
         mqtt::version version{};
+        bool may_be_refused = false;  ///< For want of memory.
     };
     /// `complain` is called with what the broker did wrong. Its session must exist.
     rival(io::loop& on, const options& how, std::function<void(std::string_view)> complain);
