@@ -275,6 +275,20 @@ class losing(meeting):
             self.assertEqual(kinds[-1], mqtt.DISCONNECT)
             self.assertEqual(kinds.count(mqtt.PUBREL), 3 if qos == 2 else 0)
 
+    def test_a_line_that_expires_while_it_waits(self):
+        """[MQTT-5 3.3.2.3.3]"""
+        def slow(one, _):
+            one.accept(props={"receive_maximum": 1})
+            first = one.read()[1]
+            time.sleep(1.5)
+            one.send(mqtt.packet(mqtt.PUBACK, first[3:5]))
+            one.rest()
+        lines = "-t x -l -q 1 -D publish message-expiry-interval 1".split()
+        end, other = self.one(True, slow, "pub", lines, 5, data=b"a\nb\n")
+        self.assertEqual(end[::2], (b"", 1))
+        self.assertIn(b"expired", end[1])
+        self.assertEqual([first >> 4 for first, _ in other.seen[0]], [mqtt.CONNECT, mqtt.PUBLISH, mqtt.DISCONNECT])
+
     def test_a_subscriber_comes_back_and_asks_once(self):
         def drop(one, number):
             one.accept()

@@ -39,6 +39,19 @@ std::string refusal_text(mqtt::reason code) {
     }
 }
 
+/// Why a message did not go, or may not have.
+std::string loss_text(error why) {
+    switch (why.what) {
+        case error::invalid:
+            return "The message is larger, or its topic alias higher, than the broker takes.";
+        case error::unsupported: return "The broker does not take retained messages.";
+        case error::timed_out: return "The message expired before it could be sent.";
+        case error::cancelled:
+            return "The broker no longer knows the session: what was on its way may be lost.";
+        default: return fmt::format("The message was not sent: {}.", describe(why.what));
+    }
+}
+
 std::string place_of(const settings& how) {
     if (!how.how.unix_path.empty()) return how.how.unix_path;
     return fmt::format("{}:{}", how.how.host, how.how.port);
@@ -160,12 +173,10 @@ int errand::refusal(mqtt::reason code) const {
 }
 
 void errand::refuse(error why) {
-    if (why == error::invalid)
-        complain("The message is larger, or its topic alias higher, than the broker takes.");
-    else if (how_.level > level_max_)
+    if (why == error::unsupported && how_.level > level_max_)
         complain("Message QoS not supported on broker, try a lower QoS.");
     else
-        complain("The broker does not take retained messages.");
+        complain(loss_text(why));
     leave(1);
 }
 
