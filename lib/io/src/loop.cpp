@@ -14,6 +14,18 @@ std::unique_ptr<engine> best_engine() {
     return std::move(*made);
 }
 
+/// Each one that is in the list now, once; whoever is added meanwhile comes next turn.
+template <class Hook>
+void call_each(intrusive_list<Hook, Hook>& all, void (Hook::*call)() noexcept) noexcept {
+    if (all.empty()) return;
+    intrusive_list<Hook, Hook> now;
+    now.splice(all);
+    while (Hook* one = now.pop_front()) {
+        all.push_back(*one);  // before its call, in which it may die
+        (one->*call)();
+    }
+}
+
 }  // namespace
 
 loop::loop() : loop(best_engine()) {}
@@ -30,19 +42,21 @@ void loop::run() {
 
 void loop::run_once(instant until) noexcept {
     expects(!std::exchange(is_turning_, true), "no turn inside of a turn");
+    call_prepare();
     now_is_known_ = false;
     engine_->turn(std::min(until, deadline()));
     timers_.advance(now());
     run_posted();
-    call_hooks();
+    call_each(hooks_, &turn_hook::on_turn);
+    call_each(idle_, &idle_hook::on_idle);
     flush_dirty();
     is_turning_ = false;
     if (is_hosted_) now_is_known_ = false;  // who calls next may come much later
 }
 
 instant loop::deadline() const noexcept {
-    const bool has_work =
-        has_posted_.load(std::memory_order_acquire) || !dirty_.empty() || is_stopping();
+    const bool has_work = has_posted_.load(std::memory_order_acquire) || !dirty_.empty() ||
+                          !idle_.empty() || is_stopping();
     return has_work ? instant::min() : timers_.next_deadline();
 }
 
@@ -71,13 +85,10 @@ void loop::run_posted() noexcept {
     for (const task& one : mine) one();
 }
 
-void loop::call_hooks() noexcept {
-    intrusive_list<turn_hook, turn_hook> now;
-    now.splice(hooks_);
-    while (turn_hook* one = now.pop_front()) {
-        hooks_.push_back(*one);  // before its call, in which it may die
-        one->on_turn();
-    }
+void loop::call_prepare() noexcept {
+    if (prepare_.empty()) return;
+    now_is_known_ = false;  // the last turn may be long ago
+    call_each(prepare_, &prepare_hook::on_prepare);
 }
 
 /// Who marks itself again while flushing waits for the next turn.

@@ -143,5 +143,67 @@ TEST_P(contract, hooks_are_called_once_a_turn) {
     EXPECT_EQ(two.turns, 2);
 }
 
+struct counting_prepare final : prepare_hook {
+    int calls = 0;
+    std::function<void()> inside;
+    void on_prepare() noexcept override {
+        ++calls;
+        if (inside) inside();
+    }
+};
+
+TEST_P(contract, prepare_comes_before_the_wait_and_what_it_arms_counts) {
+    counting_prepare hook;
+    alarm one(loop());
+    counting_flusher dirty;
+    hook.inside = [&] {
+        if (hook.calls == 1) loop().arm(one.bell, 1ms);
+        if (hook.calls == 2) loop().mark_dirty(dirty);
+    };
+    loop().add_prepare(hook);
+    loop().run_once(instant::min());
+    EXPECT_EQ(hook.calls, 1);
+    loop().run_once(never);  // must not sleep: the hook makes work
+    EXPECT_EQ(dirty.flushes, 1);
+    ASSERT_TRUE(until([&] { return one.fired.size() == 1; }));
+    hook.unlink();
+    const int before = hook.calls;
+    loop().run_once(instant::min());
+    EXPECT_EQ(hook.calls, before);
+}
+
+struct counting_idle final : idle_hook {
+    int calls = 0;
+    std::function<void()> inside;
+    void on_idle() noexcept override {
+        ++calls;
+        if (inside) inside();
+    }
+};
+
+TEST_P(contract, idle_keeps_the_loop_from_waiting_as_long_as_it_is_there) {
+    counting_idle hook;
+    hook.inside = [&] {
+        if (hook.calls == 5) hook.unlink();
+    };
+    loop().add_idle(hook);
+    for (int i = 0; i < 5; ++i) loop().run_once(never);  // none may sleep
+    EXPECT_EQ(hook.calls, 5);
+    EXPECT_EQ(loop().deadline(), never) << "nothing is left to do";
+    loop().run_once(instant::min());
+    EXPECT_EQ(hook.calls, 5);
+}
+
+TEST_P(contract, a_hook_may_end_another_one) {
+    auto second = std::make_unique<counting_idle>();
+    counting_idle first;
+    first.inside = [&] { second.reset(); };
+    loop().add_idle(first);
+    loop().add_idle(*second);
+    loop().run_once(instant::min());
+    loop().run_once(instant::min());
+    EXPECT_EQ(first.calls, 2);
+}
+
 }  // namespace
 }  // namespace nightjar::io::test

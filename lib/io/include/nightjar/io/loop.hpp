@@ -2,8 +2,8 @@
 // One thread's world: an engine, a clock that stands still during a turn, timers, the dirty list,
 // and a door for other threads.
 //
-//   a turn:  engine.turn (on_data, on_accept, …)  →  due timers  →  posted tasks  →  hooks  → dirty
-//   list flushed once
+//   a turn:  prepare hooks  →  engine.turn (on_data, on_accept, …)  →  due timers  →  posted tasks
+//   → hooks  →  idle hooks  →  dirty list flushed once
 //
 // Everything but post(), stop() and wake() belongs to the loop's own thread.
 
@@ -37,6 +37,26 @@ public:
 
 protected:
     ~turn_hook() = default;
+};
+
+/// Called once a turn, before the engine waits: the last moment to arm a timer, or to mark
+/// something dirty, which keeps this turn from waiting.
+class prepare_hook : public list_hook<prepare_hook> {
+public:
+    virtual void on_prepare() noexcept = 0;
+
+protected:
+    ~prepare_hook() = default;
+};
+
+/// Called every turn, after the turn hooks; while a loop has one it does not wait. Whoever has
+/// nothing left to do calls unlink().
+class idle_hook : public list_hook<idle_hook> {
+public:
+    virtual void on_idle() noexcept = 0;
+
+protected:
+    ~idle_hook() = default;
 };
 
 class loop {
@@ -93,14 +113,17 @@ public:
         tell_host();
         if (!dirty_.is_linked(who)) dirty_.push_back(who);
     }
+    /// A hook stays until its unlink() or its end; it may be added and unlinked inside of calls.
     void add_hook(turn_hook& who) noexcept { hooks_.push_back(who); }
+    void add_prepare(prepare_hook& who) noexcept { prepare_.push_back(who); }
+    void add_idle(idle_hook& who) noexcept { idle_.push_back(who); }
 
 private:
     void tell_host() noexcept {
         if (is_hosted_ && !is_turning_) wake();
     }
     void run_posted() noexcept;
-    void call_hooks() noexcept;
+    void call_prepare() noexcept;
     void flush_dirty() noexcept;
 
     std::unique_ptr<io::engine> engine_;
@@ -111,6 +134,8 @@ private:
     timer_wheel timers_;
     intrusive_list<flusher, flusher> dirty_;
     intrusive_list<turn_hook, turn_hook> hooks_;
+    intrusive_list<prepare_hook, prepare_hook> prepare_;
+    intrusive_list<idle_hook, idle_hook> idle_;
     std::atomic<bool> stopping_{false};
     mutable std::mutex door_;  // guards posted_ only; never held while a task runs
     std::vector<task> posted_;
