@@ -94,6 +94,9 @@ public:
     virtual void want(unsigned what) noexcept = 0;
 };
 
+/// Operations on files that an engine does itself; see files.hpp.
+class file_operations;
+
 class engine {
 public:
     virtual ~engine() = default;
@@ -118,6 +121,8 @@ public:
     /// caller attaches at once.
     virtual result<stream*> adopt(handle what) = 0;
     virtual result<std::unique_ptr<watch>> observe(int descriptor, watch::watcher& who) = 0;
+    /// Null where files go through a work pool.
+    virtual file_operations* files() noexcept { return nullptr; }
 };
 
 struct engine_options {

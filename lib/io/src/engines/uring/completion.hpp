@@ -26,6 +26,7 @@ enum class kind : std::uint8_t {
     nudge,
     connect,
     poll,
+    file,
 };
 
 /// Slots that a tag can tell apart.

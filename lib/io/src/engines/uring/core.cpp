@@ -76,6 +76,22 @@ void core::finish_receive(id<stream> whose) noexcept {
     }
 }
 
+void core::finish_operation(tag which) noexcept {
+    bool is_over = false;
+    const auto take = [&](const completion& one) {
+        if (one.of != which) return false;
+        is_over = true;
+        on_operation(one);
+        return true;
+    };
+    ring_.sift(take);
+    if (!is_over) ring_.cancel(which);
+    while (!is_over) {
+        ring_.enter(duration(-1));
+        ring_.sift(take);
+    }
+}
+
 id<entry> core::enter(operation& who) noexcept {
     entry* const made = operations_.emplace(entry{&who});
     return made == nullptr ? id<entry>{} : operations_.id_of(*made);
@@ -106,7 +122,8 @@ void core::dispatch(const completion& what) noexcept {
         case kind::rest:
         case kind::nudge:
         case kind::connect:
-        case kind::poll: return on_operation(what);
+        case kind::poll:
+        case kind::file: return on_operation(what);
     }
 }
 

@@ -42,6 +42,8 @@ public:
     /// dropped. Empty when the table is full.
     id<entry> enter(operation& who) noexcept;
     void drop(id<entry> who) noexcept { operations_.erase(who); }
+    /// Ends that operation and delivers its completion, before it returns.
+    void finish_operation(tag which) noexcept;
     bool is_entered(id<entry> who) noexcept { return operations_.get(who) != nullptr; }
 
     /// Something was delivered while settling: the turn must not wait.

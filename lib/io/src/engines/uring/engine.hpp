@@ -4,6 +4,7 @@
 // than a thousand operations before it).
 
 #include "engines/uring/core.hpp"
+#include "engines/uring/files.hpp"
 
 #include <atomic>
 
@@ -29,6 +30,7 @@ public:
                                                  connector& who) override;
     result<io::stream*> adopt(handle what) override;
     result<std::unique_ptr<io::watch>> observe(int descriptor, io::watch::watcher& who) override;
+    file_operations* files() noexcept override { return &files_; }
 
 private:
     void on_completion(const completion& what) noexcept override;
@@ -39,6 +41,7 @@ private:
     std::atomic<bool> knocked_{false};
     id<entry> name_;
     core core_;
+    uring::files files_{core_};
 };
 
 }  // namespace nightjar::io::uring

@@ -4,6 +4,7 @@ set(io_uring_sources
   src/engines/uring/buffers.cpp
   src/engines/uring/core.cpp
   src/engines/uring/engine.cpp
+  src/engines/uring/files.cpp
   src/engines/uring/listener.cpp
   src/engines/uring/ring.cpp
   src/engines/uring/setup.cpp
