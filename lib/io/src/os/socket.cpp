@@ -114,12 +114,13 @@ result<handle> open_connector(const connect_options& how) {
     return made;
 }
 
-result<handle> open_datagram(const endpoint& at, bool reuse_port) {
-    auto made = open(at, SOCK_DGRAM);
+result<handle> open_datagram(const datagram_options& how) {
+    auto made = open(how.at, SOCK_DGRAM);
     if (!made) return made;
     const int fd = static_cast<int>(made->value());
-    if (reuse_port && !set(fd, SOL_SOCKET, SO_REUSEPORT, 1)) return fail(last_error());
-    if (!bind_to(fd, at)) return fail(last_error());
+    if (how.reuse_address && !set(fd, SOL_SOCKET, SO_REUSEADDR, 1)) return fail(last_error());
+    if (how.reuse_port && !set(fd, SOL_SOCKET, SO_REUSEPORT, 1)) return fail(last_error());
+    if (!bind_to(fd, how.at)) return fail(last_error());
     return made;
 }
 

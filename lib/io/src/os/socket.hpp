@@ -2,7 +2,7 @@
 // Sockets made ready for an engine: non-blocking, close-on-exec, bound, listening. No engine
 // differs in this.
 
-#include <nightjar/io/engine.hpp>
+#include <nightjar/io/datagram.hpp>
 
 namespace nightjar::io::os {
 
@@ -13,7 +13,7 @@ result<handle> open_listener(const listen_options& how);
 result<handle> open_connector(const connect_options& how);
 
 /// Bound for datagrams.
-result<handle> open_datagram(const endpoint& at, bool reuse_port);
+result<handle> open_datagram(const datagram_options& how);
 
 /// O_NONBLOCK for a socket that somebody else made.
 bool set_nonblocking(int socket) noexcept;

@@ -62,6 +62,13 @@ void ring::enter(duration most) noexcept {
         &raw_, &first, 1, most < duration::zero() ? nullptr : &limit, nullptr));
 }
 
+void ring::hand_over() noexcept {
+    if (!is_enabled_) return;
+    // Whoever ends on another thread than the one of the turns leaves it to the ring's own end.
+    const int code = ::io_uring_submit_and_get_events(&raw_);
+    if (code >= 0) handed_over(code);
+}
+
 bool ring::next(completion& out) noexcept {
     if (first_kept_ < kept_.size()) {
         out = kept_[first_kept_++];

@@ -38,6 +38,8 @@ public:
     /// While a multishot stands in the kernel's queue of work it is not found, and goes on: only
     /// then does `miss` complete.
     void cancel(tag which, tag miss = {}) noexcept;
+    /// Now, and waits for nothing. Nothing while no turn was taken yet.
+    void hand_over() noexcept;
     /// close(2) once all that is queued, and may name it, was handed over.
     void close_later(int descriptor) { doomed_.push_back(descriptor); }
 

@@ -22,7 +22,13 @@ unsigned from_mask(unsigned events) noexcept {
 
 }  // namespace
 
-watch::~watch() { stop(); }
+watch::~watch() {
+    if (!on_.is_entered(name_)) return;
+    stop();
+    // A poll holds its file: unless it ends now, what the owner closes next stays open, and a port
+    // bound, until the next turn.
+    on_.ring().hand_over();
+}
 
 error watch::probe() noexcept {
     struct stat what {};
