@@ -143,6 +143,11 @@ TEST_P(contract, hooks_are_called_once_a_turn) {
     EXPECT_EQ(two.turns, 2);
 }
 
+TEST_P(contract, a_turn_whose_limit_has_passed_does_not_wait) {
+    for (int i = 0; i < 3; ++i) loop().run_once(engine().now() - 1s);  // would hang
+    SUCCEED();
+}
+
 struct counting_prepare final : prepare_hook {
     int calls = 0;
     std::function<void()> inside;

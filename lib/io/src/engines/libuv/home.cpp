@@ -12,7 +12,9 @@ uv_handle_t* handle_of(Handle& one) noexcept {
     return reinterpret_cast<uv_handle_t*>(&one);
 }
 
-void on_alarm(uv_timer_t*) noexcept {}  // that it ended the wait is all it is for
+/// Ends the wait, also one that has not begun: uv_run fires what is due before it polls, and would
+/// then poll without a limit.
+void on_alarm(uv_timer_t* which) noexcept { ::uv_stop(which->loop); }
 void on_knock(uv_async_t*) noexcept {}
 
 }  // namespace
