@@ -116,7 +116,10 @@ public:
     /// A hook stays until its unlink() or its end; it may be added and unlinked inside of calls.
     void add_hook(turn_hook& who) noexcept { hooks_.push_back(who); }
     void add_prepare(prepare_hook& who) noexcept { prepare_.push_back(who); }
-    void add_idle(idle_hook& who) noexcept { idle_.push_back(who); }
+    void add_idle(idle_hook& who) noexcept {
+        tell_host();
+        idle_.push_back(who);
+    }
 
 private:
     void tell_host() noexcept {
