@@ -7,7 +7,7 @@
 using namespace nightjar;
 
 /// Reads a block, writes it, and so on; syncs at the end. One operation is under way at a time.
-struct copy {
+struct copier {
     io::files& disk;
     io::loop& loop;
     io::file from{}, to{};
@@ -66,7 +66,7 @@ int main(int count, char** words) {
     auto pool = io::work_pool::start({.threads = 1});
     if (!pool) return io::complain("copy_file", pool.error());
     io::files disk(loop, **pool);
-    copy job{disk, loop};
+    copier job{disk, loop};
     job.begin(words[1], words[2]);
     loop.run();
     if (job.why != error::none) return io::complain("copy_file", job.why);
