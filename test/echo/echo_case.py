@@ -18,7 +18,7 @@ READY = re.compile(r"listening on (.+):(\d+) \(model (\w+), engine (\w+), (\d+) 
 # Every model, with its variants.
 MODELS = {
     "single": ["--model", "single"],
-    "fork_per_connection": ["--model", "fork", "--workers", "64"],
+    "fork_per_connection": ["--model", "fork", "--processes-max", "64"],
     "fork_per_core": ["--model", "fork", "--fork-per", "core", "--workers", "3"],
     "prefork_exclusive": ["--model", "prefork", "--workers", "3"],
     "prefork_mutex": ["--model", "prefork", "--accept", "mutex", "--workers", "3"],

@@ -30,7 +30,9 @@ class crashes(echo_case):
             with self.subTest(model=name):
                 at = self.serve(*MODELS[name])
                 if name == "fork_per_core":
-                    self.spread(at, 3)
+                    for one in self.spread(at, 3).values():
+                        one.close()
+                    eventually(lambda: at.total("connections") == 0, "nobody but the crowd")
                 load = crowd(at, 60, 300, 100)
                 victim = {}
 

@@ -26,8 +26,8 @@ class connections(echo_case):
                 self.assertTrue(inside[1].is_alive())
                 at.stop()
 
-    def test_no_more_processes_than_workers(self):
-        at = self.serve("--model", "fork", "--workers", "2")
+    def test_no_more_processes_than_there_may_be(self):
+        at = self.serve("--model", "fork", "--processes-max", "2")
         inside = [self.client(at) for _ in range(2)]
         self.assertTrue(all(one.is_alive() for one in inside))
         waiting = self.client(at)
@@ -156,7 +156,7 @@ class refusals(echo_case):
         self.assertIn("there is no engine kqueue", self.refused(2, "--engine", "kqueue"))
         self.assertIn("localhost is no IP address", self.refused(2, "--address", "localhost"))
         self.assertIn("--workers", self.refused(2, "--workers", "5000"))
-        self.assertIn("--numa excludes --cpus", self.refused(2, "--numa", "0", "--cpus", "0"))
+        self.assertIn("--cpus excludes --numa", self.refused(2, "--numa", "0", "--cpus", "0"))
         self.assertIn("--such-a-flag", self.refused(2, "--such-a-flag"))
 
     def test_places_that_do_not_exist(self):

@@ -84,7 +84,7 @@ class distribution(echo_case):
                 at.stop()
 
     def test_every_worker_gets_some(self):
-        for name in ("reuseport_threads", "reuseport_processes"):
+        for name in ("prefork_exclusive", "prefork_mutex", "reuseport_threads", "reuseport_processes"):
             with self.subTest(model=name):
                 at = self.serve(*MODELS[name])
                 self.spread(at, 3)

@@ -65,6 +65,11 @@ void describe_limits(CLI::App& flags, model_options& how, words& spelt) {
     flags.add_option("--work", spelt.work_us, "processor time that each message costs")
         ->type_name("MICROSECONDS")
         ->capture_default_str();
+    flags
+        .add_option("--processes-max", how.processes_max,
+                    "fork, a process per connection: at once; others wait")
+        ->check(CLI::Range(1, 4096))
+        ->capture_default_str();
     flags.add_option("--connections-max", how.connections_max, "per worker; others wait")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();

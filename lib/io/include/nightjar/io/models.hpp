@@ -60,8 +60,7 @@ struct model_options {
     std::uint16_t port = 0;             ///< 0: the kernel chooses.
     std::string address = "127.0.0.1";  ///< "::" for everybody.
 
-    /// How many, on which engine, on which CPUs and NUMA nodes. `count` 0: usable_cores(); under
-    /// `fork` with a process per connection it is how many there may be at once, 0: 256. 1024 at
+    /// How many, on which engine, on which CPUs and NUMA nodes. `count` 0: usable_cores(); 1024 at
     /// most. `one_by_one` has no effect.
     workers_options workers{};
 
@@ -70,6 +69,7 @@ struct model_options {
     bool by_process = false;     ///< reuseport: processes, not threads.
     bool steer = false;  ///< reuseport: to the worker pinned to the CPU that received. Pins them.
 
+    unsigned processes_max = 1024;  ///< fork, a process per connection: at once. 4096 at most.
     std::uint32_t connections_max = 1'000'000;  ///< Per worker; newcomers wait in the backlog.
     std::uint32_t out_max = 1024 * 1024;  ///< Bytes that may wait for one peer; 256 KiB at least.
     std::uint32_t tasks_max = 256;        ///< pool: reads under way; then nothing is read.

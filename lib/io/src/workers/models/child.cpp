@@ -19,6 +19,7 @@ public:
           what_(what),
           home_(home),
           boss_(boss),
+          socket_(what.socket < 0 ? handle() : kernel_handle(what.socket)),
           floor_(home, what.how, what.make, what.mine) {}
 
     result<> start();
@@ -29,6 +30,7 @@ private:
     void on_hung_up() override { on_drain(); }
     void on_drain() override {
         floor_.drain([this] { home_.stop(); });
+        socket_.reset();  // the port is open as long as somebody has a copy
     }
     void on_stop() override { home_.stop(); }
     void on_restart() override {}  // the first process's matter
@@ -37,6 +39,7 @@ private:
     child_spec& what_;
     loop& home_;
     channel& boss_;
+    handle socket_;
     floor floor_;
 };
 
@@ -48,9 +51,13 @@ result<> child::start() {
         floor_.when_empty([this] { home_.stop(); });
         floor_.stop_if_empty();
     }
-    if (what_.socket < 0) return {};
-    return what_.mutex != nullptr ? floor_.compete(what_.socket, *what_.mutex)
-                                  : floor_.listen(what_.socket, what_.how.model == model::prefork);
+    if (!socket_) return {};
+    const int socket = static_cast<int>(socket_.value());
+    if (what_.mutex != nullptr)
+        return floor_.compete(socket, *what_.mutex, {what_.rows, how().workers.count});
+    auto listens = floor_.listen(socket, how().model == model::prefork);
+    socket_.reset();  // the floor has its own copy
+    return listens;
 }
 
 void child::on_word(const word& what, handle with) {

@@ -12,6 +12,7 @@ struct child_spec {
     model_options how;
     const guest_maker& make;
     unsigned index = 0;
+    counter_table& rows;
     counter_row& mine;
     int socket = -1;                ///< Accepts from it; -1: gets its connections.
     accept_mutex* mutex = nullptr;  ///< Only while it holds this.

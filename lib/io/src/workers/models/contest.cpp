@@ -12,6 +12,8 @@ namespace {
 
 constexpr duration between_tries = 50ms;
 constexpr duration after_accepting = 1ms;
+constexpr duration when_ahead = 2 * between_tries;  // all others have tried by then
+constexpr std::uint64_t lead = 4;
 
 }  // namespace
 
@@ -41,8 +43,8 @@ bool accept_mutex::try_lock() noexcept {
 }
 
 result<std::unique_ptr<contest>> contest::enter(loop& home, int socket, accept_mutex& mutex,
-                                                newcomers& to) {
-    std::unique_ptr<contest> made(new contest(home, mutex, to));
+                                                const rivals& others, newcomers& to) {
+    std::unique_ptr<contest> made(new contest(home, mutex, others, to));
     auto opened = door::make(home, socket, to);
     if (!opened) return fail(opened.error());
     made->door_ = std::move(*opened);
@@ -55,14 +57,21 @@ contest::~contest() {
     if (holds_) mutex_.unlock();
 }
 
+bool rivals::is_ahead(std::uint64_t connections) const noexcept {
+    std::uint64_t all = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        all += rows[i].connections.load(std::memory_order_relaxed);
+    return connections * workers > all + lead * workers;
+}
+
 void contest::on_turn() noexcept {
     if (holds_) {
-        // The door closes by itself where there is no room for more.
         const bool has_taken = door_->ask_taken() != 0;
-        if (has_taken || !door_->is_open()) let_go(has_taken ? after_accepting : between_tries);
+        // The door closes by itself where there is no room for more.
+        if (has_taken || !door_->is_open()) let_go(has_taken);
         return;
     }
-    if (to_.has_room() && mutex_.try_lock()) {
+    if (may_try_ && to_.has_room() && mutex_.try_lock()) {
         holds_ = true;
         again_.cancel();
         return door_->open();
@@ -70,11 +79,13 @@ void contest::on_turn() noexcept {
     if (!again_.is_armed()) again_.start(home_, between_tries);
 }
 
-void contest::let_go(duration pause) noexcept {
+void contest::let_go(bool has_taken) noexcept {
     door_->close();
     mutex_.unlock();
     holds_ = false;
-    again_.start(home_, pause);
+    may_try_ = !others_.is_ahead(to_.connections());
+    const duration pause = has_taken ? after_accepting : between_tries;
+    again_.start(home_, may_try_ ? pause : when_ahead);
 }
 
 }  // namespace nightjar::io::models

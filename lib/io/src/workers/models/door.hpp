@@ -11,6 +11,8 @@ class newcomers {
 public:
     /// Asked before each; false leaves it in the backlog until the door is opened again.
     virtual bool has_room() noexcept = 0;
+    /// Open now.
+    virtual std::uint64_t connections() const noexcept { return 0; }
     /// Connected, not blocking.
     virtual void take(handle fresh) = 0;
 

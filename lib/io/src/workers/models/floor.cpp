@@ -16,19 +16,20 @@ floor::~floor() {
     }
 }
 
-result<> floor::listen(int socket, bool exclusive) {
+result<> floor::listen(int socket, bool by_turns) {
     listen_options how;
     how.existing = socket;
-    how.exclusive = exclusive;
+    how.exclusive = by_turns_ = by_turns;
     auto made = home_.engine().listen(how, *this);
     if (!made) return fail(made.error());
     listener_ = std::move(*made);
     steer_accepting();
+    if (by_turns) home_.add_hook(*this);
     return {};
 }
 
-result<> floor::compete(int socket, accept_mutex& mutex) {
-    auto made = contest::enter(home_, socket, mutex, *this);
+result<> floor::compete(int socket, accept_mutex& mutex, const rivals& others) {
+    auto made = contest::enter(home_, socket, mutex, others, *this);
     if (!made) return fail(made.error());
     contest_ = std::move(*made);
     return {};
@@ -51,6 +52,18 @@ void floor::take(handle socket) {
     auto adopted = has_room() ? home_.engine().adopt(std::move(socket)) : fail(error::no_room);
     if (!adopted) return counter_row::add(mine_.accepted, 1);
     seat(**adopted);
+}
+
+void floor::on_accept(stream& fresh) noexcept {
+    seat(fresh);
+    if (!by_turns_ || !accepting_) return;
+    gave_way_ = true;
+    listener_->pause();
+}
+
+/// A listener that is resumed stands behind all others in the kernel's queue.
+void floor::on_turn() noexcept {
+    if (std::exchange(gave_way_, false) && accepting_ && listener_) listener_->resume();
 }
 
 void floor::seat(stream& fresh) {

@@ -12,16 +12,17 @@ namespace nightjar::io::models {
 
 /// All of it on its loop's thread. Its end drops what is open and turns the loop until all have
 /// heard of it; promise: not from inside a turn.
-class floor final : public resident, private acceptor, private newcomers {
+class floor final : public resident, private acceptor, private newcomers, private turn_hook {
 public:
     floor(loop& home, const model_options& how, const guest_maker& make, counter_row& mine) noexcept
         : home_(home), how_(how), make_(make), mine_(mine) {}
     ~floor() override;
 
-    /// Accepts from a copy of this socket.
-    result<> listen(int socket, bool exclusive);
-    /// The same while it holds the mutex.
-    result<> compete(int socket, accept_mutex& mutex);
+    /// Accepts from a copy of this socket. `by_turns`: others do so as well. The kernel wakes one,
+    /// whoever has waited longest; so after a turn with newcomers this one goes to the end.
+    result<> listen(int socket, bool by_turns);
+    /// Accepts while it holds the mutex.
+    result<> compete(int socket, accept_mutex& mutex, const rivals& others);
     /// Handlers run on the threads of a pool from now on; `rows`: one per thread.
     result<> hire(counter_table& rows, unsigned threads);
     /// A connection that somebody else has accepted. At the limit it is closed.
@@ -34,6 +35,7 @@ public:
     void when_empty(std::function<void()> done) { on_empty_ = std::move(done); }
 
     bool has_room() noexcept override { return guests_here_ < how_.connections_max; }
+    std::uint64_t connections() const noexcept override { return guests_here_; }
     loop& home() noexcept { return home_; }
     const model_options& how() const noexcept { return how_; }
 
@@ -48,7 +50,8 @@ public:
     void stop_if_empty() noexcept;
 
 private:
-    void on_accept(stream& fresh) noexcept override { seat(fresh); }
+    void on_accept(stream& fresh) noexcept override;
+    void on_turn() noexcept override;
     void on_accept_failed(error) noexcept override {}  // the listener tries again by itself
     void seat(stream& fresh);
     void steer_accepting() noexcept;
@@ -66,6 +69,8 @@ private:
     std::uint32_t guests_here_ = 0;
     std::unique_ptr<listener> listener_;
     std::unique_ptr<contest> contest_;
+    bool by_turns_ = false;
+    bool gave_way_ = false;
     bool accepting_ = true;
     bool reads_ = true;  // false from when there are no tasks left until half of them are vacant
     std::function<void()> on_empty_;

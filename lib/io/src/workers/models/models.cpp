@@ -22,14 +22,15 @@ constexpr std::array<entry, 7> entries = {{{"single", model::single},
                                            {"pool", model::pool}}};
 
 constexpr unsigned workers_max = 1024;
-constexpr unsigned connections_at_once = 256;  // fork: processes, where nobody says how many
+constexpr unsigned processes_most = 4096;
 constexpr std::uint32_t out_max_least = 256 * 1024;
 
 unsigned workers_of(const model_options& how) {
     if (how.model == model::single) return 1;
-    if (how.workers.count != 0) return std::min(how.workers.count, workers_max);
-    const bool per_connection = how.model == model::fork && how.per_connection;
-    return per_connection ? connections_at_once : std::min(usable_cores(), workers_max);
+    if (how.model == model::fork && how.per_connection)
+        return std::clamp(how.processes_max, 1U, processes_most);
+    const unsigned wanted = how.workers.count != 0 ? how.workers.count : usable_cores();
+    return std::min(wanted, workers_max);
 }
 
 /// Before anything is started, and with words: a worker could only say a number.

@@ -105,7 +105,8 @@ void supervisor::kill_rest() noexcept {
 std::vector<worker_counts> supervisor::ask_counts() {
     std::vector<worker_counts> all;
     for (const slot& one : slots_) {
-        if (one.past.lives == 0) continue;  // nobody has come so far
+        // Of processes that there may be, only those that have been there; one at least.
+        if (is_per_connection() && one.past.lives == 0 && one.index != 0) continue;
         worker_counts& sum = all.emplace_back(one.past);
         sum.pid = one.now != nullptr ? one.now->pid() : 0;
         for (const auto& who : lives_)

@@ -45,7 +45,7 @@ result<> supervisor::spawn(slot& where, life*& as, handle first) {
 }
 
 child_spec supervisor::spec_for(const slot& where, counter_row& row, handle first) {
-    child_spec what{.how = how(), .make = make_, .index = where.index, .mine = row};
+    child_spec what{.how = how(), .make = make_, .index = where.index, .rows = rows_, .mine = row};
     if (!accepts_here()) {
         const std::size_t which = how().model == model::reuseport ? where.index : 0;
         what.socket = static_cast<int>(sockets_[which].value());
