@@ -40,6 +40,14 @@ TEST(Aims, WantTwoWorkersToDeliverForTwo) {
     EXPECT_FALSE(of(11.8)[0].is_met());  // 1.695
 }
 
+TEST(Aims, CompareWorkersWithOneThatHadTheSameProcessors) {
+    const auto aims = judge(record_of({cell_of(single("epoll"), small_many, {10}),
+                                       cell_of({"epoll", "single", 1, true}, small_many, {5}),
+                                       cell_of({"epoll", "reuseport", 2}, small_many, {5})}));
+    ASSERT_EQ(aims.size(), 1U);
+    EXPECT_DOUBLE_EQ(aims[0].ratio.median, 2);
+}
+
 TEST(Aims, SayNothingOfWhatWasNotMeasured) {
     cell failed = cell_of(peer("epoll"), small_many, {10});
     failed.rounds[0].trouble = "is not here";

@@ -19,8 +19,6 @@ QUICK = ["run", "--quick", "--engines", "epoll", "--models", "single", "--peers"
 SLOW = ["run", "--engines", "epoll", "--models", "single", "--peers", "epoll", "--seconds", "60", "--connections", "1"]
 FIGURES = {"seconds", "messages_per_s", "cpu_us_per_message", "cpu_share", "client_cpu_us_per_message", "client_cpu_share",
            "latency_p50_us", "latency_p99_us", "latency_p999_us", "latency_max_us"}
-HAS_ECHO = subprocess.run([NIGHTJAR, "echo", "--help"], capture_output=True).returncode == 0
-
 
 class Case(unittest.TestCase):
     def setUp(self):
@@ -64,15 +62,14 @@ class Run(Case):
         self.check_json(json.loads(data.read_text()))
         self.check_page(page.read_text())
         self.check_notes(notes.read_text())
-        if HAS_ECHO:
-            self.assertRegex(said.stdout, r"(?m)^Aims\n  (met|missed) .* epoll: at most 1\.1 times bare epoll;")
+        self.assertRegex(said.stdout, r"(?m)^Aims\n  (met|missed) .* epoll: at most 1\.1 times bare epoll;")
         self.check_words(data)
 
     def check_json(self, made):
         cells = {(one["engine"], one["model"], one["load"]["connections"], one["load"]["inflight"]): one
                  for one in made["cells"]}
         self.assertEqual(len(cells), 8)
-        for model in ("bare", "single") if HAS_ECHO else ("bare",):
+        for model in ("bare", "single"):
             for connections in (1, 20):
                 for inflight in (1, 16):
                     rounds = cells["epoll", model, connections, inflight]["rounds"]
@@ -95,8 +92,7 @@ class Run(Case):
     def check_words(self, data):
         words = self.lab("explain", data)
         self.assertEqual(words.returncode, 0, words.stderr)
-        if HAS_ECHO:
-            self.assertIn("Beside programs on the plain library: epoll ", words.stdout)
+        self.assertIn("Beside programs on the plain library: epoll ", words.stdout)
         self.assertEqual(self.lab("explain").stdout, words.stdout)  # the last run
 
     def test_a_server_that_does_not_start_is_a_row(self):
@@ -107,8 +103,25 @@ class Run(Case):
         self.assertEqual(said.returncode, 0, said.stderr)
         self.assertRegex(said.stdout, r"(?m)^  plain libuv +ended with code 5: no such luck$")
         self.assertRegex(said.stdout, r"(?m)^not measured: peer libevent: there is no ")
-        if HAS_ECHO:
-            self.assertRegex(said.stdout, r"(?m)^  epoll, single +\d")
+        self.assertRegex(said.stdout, r"(?m)^  epoll, single +\d")
+
+
+class Models(Case):
+    def test_each_has_its_workers_counted(self):
+        said = self.lab("run", "--quick", "--engines", "epoll", "--peers", "none", "--connections", "50", "--inflight", "1",
+                        "--json", "-")
+        self.assertEqual(said.returncode, 0, said.stderr)
+        cells = json.loads(said.stdout)["cells"]
+        self.assertEqual({one["model"] for one in cells},
+                         {"single", "fork", "prefork", "cluster", "threads", "reuseport", "pool"})
+        for one in cells:
+            with self.subTest(one["model"]):
+                figures = one["rounds"][0]
+                self.assertNotIn("trouble", figures)
+                self.assertIn("bytes_per_connection", figures)
+                self.assertEqual("unfairness" in figures, one["model"] not in ("single", "fork"))
+                if one["model"] == "cluster":  # round robin
+                    self.assertLess(figures["unfairness"], 0.9)
 
 
 class Interrupted(Case):

@@ -24,8 +24,20 @@ std::size_t count_of(const std::vector<cell>& cells, const std::string& model) {
 
 TEST(Plan, LetsOneLoopAndThePeersMeetEveryLoad) {
     const auto cells = plan(few(), 2);
-    EXPECT_EQ(count_of(cells, "single"), 12U);
+    EXPECT_EQ(count_of(cells, "single"), 12U + 4U);
     EXPECT_EQ(count_of(cells, std::string(bare)), 12U);
+}
+
+TEST(Plan, HoldsModelsThatShareAgainstOneLoopThatDoes) {
+    const auto on_all = [](const std::vector<cell>& cells) {
+        return std::count_if(cells.begin(), cells.end(),
+                             [](const cell& one) { return one.who.on_all; });
+    };
+    EXPECT_EQ(on_all(plan(few(), 2)), 4);
+    EXPECT_EQ(on_all(plan(few(), 3)), 0) << "two workers and the load have a processor each";
+    run_options how = few();
+    how.models = {"single"};
+    EXPECT_EQ(on_all(plan(how, 2)), 0);
 }
 
 TEST(Plan, LetsModelsMeetSmallMessagesAndOneLoadOfLargeOnes) {
@@ -60,25 +72,27 @@ TEST(Plan, MeasuresALoadOnceThatIsAskedForTwice) {
     how.connections = {1, 1};
     how.sizes = {64, 64};
     how.inflight = {1};
-    EXPECT_EQ(count_of(plan(how, 2), "single"), 1U);
+    EXPECT_EQ(count_of(plan(how, 3), "single"), 1U);
 }
 
 TEST(Placement, GivesEachWorkerAProcessorAndTheLoadTheLast) {
-    const placement one = place({0, 1}, 1);
+    const placement one = place({0, 1}, single("epoll"));
     EXPECT_EQ(one.server, std::vector<int>{0});
     EXPECT_EQ(one.client, std::vector<int>{1});
     EXPECT_FALSE(one.is_shared);
-    const placement three = place({2, 4, 6, 8, 10}, 3);
+    const placement three = place({2, 4, 6, 8, 10}, {"epoll", "threads", 3});
     EXPECT_EQ(three.server, (std::vector<int>{2, 4, 6}));
     EXPECT_EQ(three.client, std::vector<int>{10});
 }
 
 TEST(Placement, SharesWhereThereAreNotEnough) {
-    const placement two = place({0, 1}, 2);
+    const placement two = place({0, 1}, {"epoll", "threads", 2});
     EXPECT_EQ(two.server, (std::vector<int>{0, 1}));
     EXPECT_EQ(two.client, (std::vector<int>{0, 1}));
     EXPECT_TRUE(two.is_shared);
-    for (const cell& one : plan(few(), 2)) EXPECT_EQ(one.is_shared, one.who.workers == 2);
+    EXPECT_TRUE(place({0, 1}, {"epoll", "single", 1, true}).is_shared);
+    for (const cell& one : plan(few(), 2))
+        EXPECT_EQ(one.is_shared, one.who.workers == 2 || one.who.on_all);
 }
 
 TEST(Placement, HoldsThisThreadForAWhile) {

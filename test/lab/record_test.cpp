@@ -20,6 +20,7 @@ record rich() {
                           .separate = true,
                           .think_ms = 3,
                           .work_us = 9};
+    made.cells[2].who.on_all = true;
     made.notes = {"engine libevent: not in this build"};
     made.where.is_virtual = true;
     made.where.load_before = 0.5;
@@ -58,6 +59,8 @@ TEST(Names, SayWhatIsMeasured) {
     EXPECT_EQ(name_of(peer("libuv")), "plain libuv");
     EXPECT_EQ(name_of(single("io_uring")), "io_uring, single");
     EXPECT_EQ(name_of(candidate{"epoll", "prefork", 4}), "epoll, prefork × 4");
+    EXPECT_EQ(name_of(candidate{"epoll", "fork", 4}), "epoll, fork");
+    EXPECT_EQ(name_of(candidate{"epoll", "single", 1, true}), "epoll, single on all processors");
     EXPECT_EQ(name_of(load{}), "1 connection, 64 bytes, one at a time");
     EXPECT_EQ(name_of(load{.connections = 1000, .size = 4096, .inflight = 16}),
               "1,000 connections, 4,096 bytes, 16 in one write");

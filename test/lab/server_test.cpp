@@ -46,6 +46,8 @@ TEST(Command, IsOurServerOrThePeer) {
     EXPECT_EQ(words, (std::vector<std::string>{"/bin/nightjar", "echo", "--engine", "epoll",
                                                "--model", "pool", "--workers", "2", "--port", "0",
                                                "--address", "127.0.0.1", "--work", "200"}));
+    const auto each = command_of({"epoll", "fork", 2}, {.connections = 100}, where);
+    EXPECT_EQ(each[7], "100") << "so many processes at once";
     const auto mutex = command_of({"epoll", "prefork/mutex", 2}, {}, where);
     EXPECT_EQ(mutex[5], "prefork");
     EXPECT_EQ(mutex[mutex.size() - 2], "--accept");

@@ -51,7 +51,7 @@ private:
         for (const candidate& who : record_.candidates()) {
             if (who.model != "reuseport" || who.workers != 2) continue;
             const cell* two = record_.find(who, what);
-            const cell* one = record_.find(single(who.engine), what);
+            const cell* one = record_.one_loop(who.engine, what);
             if (two == nullptr || one == nullptr) continue;
             const auto ratio = scaled_ratio_of(*two, *one);
             if (!ratio) continue;

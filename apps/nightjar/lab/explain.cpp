@@ -9,7 +9,7 @@ namespace nightjar::app::lab {
 namespace {
 
 constexpr double uneven = 0.25;  // beyond it the shares of workers are called so
-constexpr double much = 2;       // of memory, against the least
+constexpr double much = 2;       // of memory, against one loop
 
 const load_class* most_connections(const std::vector<load_class>& classes) {
     const load_class* found = nullptr;
@@ -18,6 +18,11 @@ const load_class* most_connections(const std::vector<load_class>& classes) {
         if (found == nullptr || one.what.connections > found->what.connections) found = &one;
     }
     return found;
+}
+
+std::optional<double> bytes_of(const cell& one) {
+    const auto value = spread_of(one, &measured::bytes_per_connection);
+    return value ? std::optional(value->median) : std::nullopt;
 }
 
 std::string size_text(double bytes) {
@@ -30,19 +35,17 @@ std::string size_text(double bytes) {
 paragraph in_short(const record& what) {
     paragraph made{.title = "In short", .sentences = {}};
     for (const load_class& one : classes_of(what)) {
-        const auto engines = ranked(what, one.what, &measured::cpu_us,
-                                    [](const candidate& who) { return who.model == "single"; });
+        const auto engines = ranked(what, one.what, &measured::cpu_us, is_plain_single);
         if (engines.empty()) continue;
-        const std::string& engine = engines.front().of->who.engine;
-        const auto models =
-            ranked(what, one.what, &measured::messages_per_s,
-                   [&](const candidate& who) { return who.engine == engine && !who.is_peer(); });
-        const standing& best = models.back();
-        const standing& one_loop = engines.front();
-        const auto one_rate = spread_of(*one_loop.of, &measured::messages_per_s);
-        const bool is_alike_single = one_rate && is_alike(*one_rate, best.value);
-        const candidate& who = is_alike_single ? one_loop.of->who : best.of->who;
-        made.sentences.push_back(fmt::format("{}: {}", one.title, name_of(who)));
+        const candidate& least = engines.front().of->who;
+        const auto models = ranked_models(what, one.what, least.engine, &measured::messages_per_s);
+        const cell* base = what.one_loop(least.engine, one.what);
+        const auto own =
+            base != nullptr ? spread_of(*base, &measured::messages_per_s) : std::nullopt;
+        const bool is_ahead = own && !models.empty() && !is_alike(*own, models.back().value);
+        const candidate& who = is_ahead ? models.back().of->who : least;
+        made.sentences.push_back(
+            fmt::format("{}: {}", one.title, name_of(who.on_all ? least : who)));
     }
     return made;
 }
@@ -52,27 +55,22 @@ paragraph about_memory(const record& what) {
     const auto classes = classes_of(what);
     const load_class* where = most_connections(classes);
     if (where == nullptr) return made;
-    const cell* least = nullptr;
-    std::vector<std::pair<const cell*, double>> all;
+    std::vector<std::string> loops, models;
     for (const cell& one : what.cells) {
-        if (one.what != where->what) continue;
-        const auto value = spread_of(one, &measured::bytes_per_connection);
+        const auto value = one.what == where->what ? bytes_of(one) : std::nullopt;
         if (!value) continue;
-        all.emplace_back(&one, value->median);
-        if (least == nullptr ||
-            value->median < spread_of(*least, &measured::bytes_per_connection)->median)
-            least = &one;
+        if (one.who.is_peer() || is_plain_single(one.who))
+            loops.push_back(fmt::format("{} {}", name_of(one.who), size_text(*value)));
+        const cell* base = what.one_loop(one.who.engine, one.what);
+        const auto own = base != nullptr ? bytes_of(*base) : std::nullopt;
+        if (one.who.is_peer() || !own || *value < much * std::max(1.0, *own)) continue;
+        models.push_back(fmt::format("{} {}, {} its single's", name_of(one.who), size_text(*value),
+                                     times(*value / std::max(1.0, *own))));
     }
-    if (least == nullptr) return made;
-    const double floor = std::max(1.0, spread_of(*least, &measured::bytes_per_connection)->median);
-    made.sentences.push_back(fmt::format("With {}, {} holds the least for a connection: {}.",
-                                         name_of(where->what), name_of(least->who),
-                                         size_text(floor)));
-    for (const auto& [one, bytes] : all) {
-        if (bytes < floor * much) continue;
-        made.sentences.push_back(fmt::format("{} holds {}, {} that.", name_of(one->who),
-                                             size_text(bytes), times(bytes / floor)));
-    }
+    if (!loops.empty())
+        made.sentences.push_back(fmt::format("A connection takes {}.", listed(loops)));
+    if (!models.empty()) made.sentences.push_back(fmt::format("Much more: {}.", listed(models)));
+    if (!made.sentences.empty()) made.title += ", " + name_of(where->what);
     return made;
 }
 
@@ -103,16 +101,22 @@ paragraph about_fairness(const record& what) {
 
 paragraph about_failures(const record& what) {
     paragraph made{.title = "What could not be measured", .sentences = what.notes};
-    std::vector<std::pair<candidate, std::string>> told;
+    std::vector<std::pair<std::string, std::vector<std::string>>> told;  // by what went wrong
     for (const cell& one : what.cells) {
         for (const measured& round : one.rounds) {
-            const std::pair<candidate, std::string> here(one.who, round.trouble);
-            if (round.is_sound() || std::find(told.begin(), told.end(), here) != told.end())
-                continue;
-            told.push_back(here);
-            made.sentences.push_back(
-                fmt::format("{} {} ({}).", name_of(one.who), round.trouble, name_of(one.what)));
+            if (round.is_sound()) continue;
+            auto known = std::find_if(told.begin(), told.end(), [&](const auto& each) {
+                return each.first == round.trouble;
+            });
+            if (known == told.end()) known = told.insert(told.end(), {round.trouble, {}});
+            auto& names = known->second;
+            if (std::find(names.begin(), names.end(), name_of(one.who)) == names.end())
+                names.push_back(name_of(one.who));
         }
+    }
+    for (const auto& [trouble, names] : told) {
+        const bool ends = trouble.ends_with('.');
+        made.sentences.push_back(fmt::format("{}: {}{}", listed(names), trouble, ends ? "" : "."));
     }
     return made;
 }

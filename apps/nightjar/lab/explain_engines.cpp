@@ -6,8 +6,6 @@
 namespace nightjar::app::lab {
 namespace {
 
-bool is_single(const candidate& who) { return who.model == "single"; }
-
 /// "epoll, libuv and libevent 1.05, 1.2 and 1.4 times that"; empty if all lead.
 std::string followers(const std::vector<standing>& ranking, std::size_t from) {
     std::vector<std::string> words;
@@ -60,7 +58,7 @@ paragraph about_engines(const record& what) {
     paragraph made{.title = "Engines, under one loop", .sentences = {}};
     for (const load_class& one : classes_of(what)) {
         if (one.what.work_us != 0) continue;  // what a handler computes hides the engine
-        const auto ranking = ranked(what, one.what, &measured::cpu_us, is_single);
+        const auto ranking = ranked(what, one.what, &measured::cpu_us, is_plain_single);
         if (ranking.size() > 1) made.sentences.push_back(sentence_of(one, ranking));
         if (auto beside = beside_peers(what, one.what, ranking); !beside.empty())
             made.sentences.push_back(ranking.size() > 1

@@ -62,11 +62,11 @@ std::string scaled_text(const cell& best, const cell& single) {
 
 std::string winner_text(const cell& best, const cell& single) {
     const auto ratio = ratio_of(best, single, &measured::messages_per_s);
-    return fmt::format(
-        "{} delivers most, {} messages/s, {} what single does, and its p99 is {} to {}{}",
-        name_of(best.who), rate_text(best), times(ratio ? ratio->median : 1),
-        time_text(median_of(best, &measured::p99_us) * 1e3),
-        time_text(median_of(single, &measured::p99_us) * 1e3), scaled_text(best, single));
+    return fmt::format("{} delivers most, {} messages/s, {} {}, with a p99 of {} beside {}{}",
+                       name_of(best.who), rate_text(best), times(ratio ? ratio->median : 1),
+                       name_of(single.who), time_text(median_of(best, &measured::p99_us) * 1e3),
+                       time_text(median_of(single, &measured::p99_us) * 1e3),
+                       scaled_text(best, single));
 }
 
 std::string single_text(const cell& single, const std::vector<standing>& models) {
@@ -93,34 +93,50 @@ std::string idle_text(const std::vector<standing>& by_cost) {
                        listed(words));
 }
 
-/// The models of one engine under one load.
+std::string loser_text(const record& what, const cell& one, const cell& single) {
+    const auto ratio = ratio_of(one, single, &measured::messages_per_s);
+    return fmt::format("{} loses there, {} what {} delivers: {}.", name_of(one.who),
+                       times(ratio ? ratio->median : 1), name_of(single.who),
+                       listed(reasons(what, one, single)));
+}
+
+/// The models of one engine under one load, with what goes with the losses.
 void add_engine(const record& what, const load_class& where, const std::string& engine,
                 std::vector<std::string>& sentences) {
-    const auto is_of = [&](const candidate& who) { return who.engine == engine && !who.is_peer(); };
-    const cell* single = what.find({engine, "single", 1}, where.what);
-    const auto models = ranked(what, where.what, &measured::messages_per_s, is_of);
-    if (where.what.think_ms != 0 && models.size() > 1) {
-        const auto by_cost = ranked(what, where.what, &measured::cpu_us, is_of);
+    const std::string front = fmt::format("{} ({}): ", where.title, name_of(where.what));
+    const cell* single = what.one_loop(engine, where.what);
+    const auto models = ranked_models(what, where.what, engine, &measured::messages_per_s);
+    if (single == nullptr || models.size() < 2) return;
+    if (where.what.think_ms != 0) {
         sentences.push_back(
-            fmt::format("{} ({}): {}.", where.title, name_of(where.what), idle_text(by_cost)));
+            front + idle_text(ranked_models(what, where.what, engine, &measured::cpu_us)) + ".");
         return;
     }
-    if (single == nullptr || models.size() < 2) return;
     const auto own = spread_of(*single, &measured::messages_per_s);
     if (!own) return;
     const standing& best = models.back();
     const bool is_ahead = best.of != single && !is_alike(best.value, *own);
     sentences.push_back(
-        fmt::format("{} ({}): {}.", where.title, name_of(where.what),
-                    is_ahead ? winner_text(*best.of, *single) : single_text(*single, models)));
+        front + (is_ahead ? winner_text(*best.of, *single) : single_text(*single, models)) + ".");
     for (const standing& one : models) {
-        if (one.of == single || one.value.median >= own->median || is_alike(one.value, *own))
-            continue;
-        const auto ratio = ratio_of(*one.of, *single, &measured::messages_per_s);
-        sentences.push_back(fmt::format("{} loses there, {} what single delivers: {}.",
-                                        name_of(one.of->who), times(ratio ? ratio->median : 1),
-                                        listed(reasons(what, *one.of, *single))));
+        const bool loses = one.of != single && one.value.median < own->median;
+        if (loses && !is_alike(one.value, *own))
+            sentences.push_back(loser_text(what, *one.of, *single));
     }
+}
+
+/// The best model of another engine, in a few words; empty if there is nothing to compare.
+std::string in_passing(const record& what, const load_class& where, const std::string& engine) {
+    const cell* single = what.one_loop(engine, where.what);
+    const bool is_idle = where.what.think_ms != 0;
+    const auto figure = is_idle ? &measured::cpu_us : &measured::messages_per_s;
+    const auto models = ranked_models(what, where.what, engine, figure);
+    const auto own = single != nullptr ? spread_of(*single, figure) : std::nullopt;
+    if (!own || models.size() < 2) return {};
+    const standing& best = is_idle ? models.front() : models.back();
+    if (best.of == single || is_alike(best.value, *own)) return name_of(single->who);
+    const auto ratio = ratio_of(*best.of, *single, figure);
+    return fmt::format("{} ({} one loop)", name_of(best.of->who), times(ratio ? ratio->median : 1));
 }
 
 }  // namespace
@@ -134,7 +150,16 @@ paragraph about_models(const record& what) {
             engines.push_back(one.engine);
     }
     for (const load_class& where : classes_of(what)) {
-        for (const std::string& engine : engines) add_engine(what, where, engine, made.sentences);
+        std::vector<std::string> others;
+        for (std::size_t i = 0; i < engines.size(); ++i) {
+            if (i == 0) {
+                add_engine(what, where, engines[i], made.sentences);
+            } else if (auto words = in_passing(what, where, engines[i]); !words.empty()) {
+                others.push_back(std::move(words));
+            }
+        }
+        if (!others.empty())
+            made.sentences.push_back(fmt::format("Of other engines: {}.", listed(others)));
     }
     return made;
 }

@@ -75,6 +75,15 @@ std::vector<standing> ranked(const record& what, const load& under, double measu
     return made;
 }
 
+std::vector<standing> ranked_models(const record& what, const load& under,
+                                    const std::string& engine, double measured::*figure) {
+    const cell* base = what.one_loop(engine, under);
+    return ranked(what, under, figure, [&](const candidate& who) {
+        const bool is_other_loop = who.model == "single" && base != nullptr && !(who == base->who);
+        return who.engine == engine && !who.is_peer() && !is_other_loop;
+    });
+}
+
 std::size_t leaders(const std::vector<standing>& ranking) noexcept {
     std::size_t count = 0;
     while (count < ranking.size() && is_alike(ranking.front().value, ranking[count].value)) ++count;

@@ -37,4 +37,11 @@ std::string listed(const std::vector<std::string>& words);
 /// "1.31 times".
 std::string times(double ratio);
 
+/// One loop with a processor of its own: what engines are compared by.
+inline bool is_plain_single(const candidate& who) { return who.model == "single" && !who.on_all; }
+
+/// The models of one engine that had the same processors as its `record::one_loop()`.
+std::vector<standing> ranked_models(const record& what, const load& under,
+                                    const std::string& engine, double measured::*figure);
+
 }  // namespace nightjar::app::lab

@@ -14,9 +14,9 @@ void hold_to(const std::vector<int>& processors) {
 
 }  // namespace
 
-placement place(const std::vector<int>& permitted, unsigned workers) {
-    if (workers >= permitted.size()) return {permitted, permitted, true};
-    const auto end = permitted.begin() + static_cast<std::ptrdiff_t>(workers);
+placement place(const std::vector<int>& permitted, const candidate& who) {
+    if (who.on_all || who.workers >= permitted.size()) return {permitted, permitted, true};
+    const auto end = permitted.begin() + static_cast<std::ptrdiff_t>(who.workers);
     return {{permitted.begin(), end}, {permitted.back()}, false};
 }
 

@@ -13,9 +13,9 @@ struct placement {
 };
 
 /// A processor for each worker from the front, the last one for the load. Where there are not
-/// enough for both, both have all: then what the load takes is the server's loss, and `is_shared`
-/// says so.
-placement place(const std::vector<int>& permitted, unsigned workers);
+/// enough for both, or the candidate asks for it, both have all: then what the load takes is the
+/// server's loss, and `is_shared` says so.
+placement place(const std::vector<int>& permitted, const candidate& who);
 
 /// Those of this process's mask, in order.
 std::vector<int> permitted_processors();

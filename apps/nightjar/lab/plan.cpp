@@ -61,11 +61,16 @@ private:
             if (model != "single" && !with_models) continue;
             for (const std::string& engine : how_.engines)
                 add({engine, model, model == "single" ? 1U : how_.workers}, what);
+            // Models that have to share all processors are held against one loop that has all, too.
+            if (model != "single" || !with_models || how_.models.size() == 1 ||
+                how_.workers < processors_)
+                continue;
+            for (const std::string& engine : how_.engines) add({engine, model, 1, true}, what);
         }
     }
 
     void add(candidate who, const load& what) {
-        const bool is_shared = who.workers >= processors_;
+        const bool is_shared = who.on_all || who.workers >= processors_;
         cells_.push_back({.who = std::move(who), .what = what, .is_shared = is_shared});
     }
 

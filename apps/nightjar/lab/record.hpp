@@ -17,6 +17,9 @@ struct candidate {
     std::string engine;  ///< "epoll", …; of a peer: its library.
     std::string model;   ///< "single", …, "prefork/mutex", …, or `bare`.
     unsigned workers = 1;
+    /// It and the load have all processors, as models with more workers have them: where a kernel
+    /// may run both on the same one, a message costs less, whatever the model.
+    bool on_all = false;
 
     bool is_peer() const noexcept { return model == bare; }
     /// Then there are as many workers as connections, whatever `workers` says.
@@ -24,7 +27,8 @@ struct candidate {
     friend bool operator==(const candidate&, const candidate&) = default;
 };
 
-/// "epoll, single", "epoll, reuseport × 2", "plain libuv", "bare epoll".
+/// "epoll, single", "epoll, single on all processors", "epoll, reuseport × 2", "plain libuv", "bare
+/// epoll".
 std::string name_of(const candidate& who);
 
 /// What the client does to a server. A closed loop: each connection keeps `inflight` messages under
@@ -91,6 +95,11 @@ struct record {
             return one.who == who && one.what == what;
         });
         return found == cells.end() ? nullptr : &*found;
+    }
+    /// One loop on that engine, under the same load and with the same processors as its models.
+    const cell* one_loop(const std::string& engine, const load& what) const {
+        const cell* on_all = find({engine, "single", 1, true}, what);
+        return on_all != nullptr ? on_all : find({engine, "single", 1}, what);
     }
     /// In the order in which they were first measured.
     std::vector<load> loads() const;

@@ -58,8 +58,9 @@ json to_json(const cell& what) {
     json rounds = json::array();
     for (const measured& one : what.rounds) rounds.push_back(to_json(one));
     return {{"engine", what.who.engine},   {"model", what.who.model},
-            {"workers", what.who.workers}, {"load", to_json(what.what)},
-            {"is_shared", what.is_shared}, {"rounds", std::move(rounds)}};
+            {"workers", what.who.workers}, {"on_all", what.who.on_all},
+            {"load", to_json(what.what)},  {"is_shared", what.is_shared},
+            {"rounds", std::move(rounds)}};
 }
 
 measured measured_of(const json& from) {
@@ -87,7 +88,8 @@ load load_of(const json& from) {
 cell cell_of(const json& from) {
     cell made{.who = {.engine = from.at("engine").get<std::string>(),
                       .model = from.at("model").get<std::string>(),
-                      .workers = from.at("workers").get<unsigned>()},
+                      .workers = from.at("workers").get<unsigned>(),
+                      .on_all = from.at("on_all").get<bool>()},
               .what = load_of(from.at("load")),
               .is_shared = from.at("is_shared").get<bool>()};
     for (const json& one : from.at("rounds")) made.rounds.push_back(measured_of(one));

@@ -62,10 +62,11 @@ std::optional<io::endpoint> parse_listening(std::string_view line) {
 std::vector<std::string> command_of(const candidate& who, const load& what, const programs& where) {
     if (who.is_peer()) return {fmt::format("{}/peer_{}", where.folder, who.engine), "0"};
     const std::size_t slash = who.model.find('/');
+    const unsigned workers = who.has_process_per_connection() ? what.connections : who.workers;
     std::vector<std::string> words{where.nightjar, "echo",
                                    "--engine",     who.engine,
                                    "--model",      who.model.substr(0, slash),
-                                   "--workers",    std::to_string(who.workers),
+                                   "--workers",    std::to_string(workers),
                                    "--port",       "0",
                                    "--address",    "127.0.0.1"};
     const auto add = [&](std::initializer_list<const char*> more) {

@@ -101,7 +101,7 @@ client_findings run_load(const turn_options& how, server& from, readings& read,
 }  // namespace
 
 turn_outcome take_turn(const turn_options& how) {
-    const placement places = place(how.processors, how.what.who.workers);
+    const placement places = place(how.processors, how.what.who);
     auto begun = server::start({.who = how.what.who,
                                 .what = how.what.what,
                                 .where = how.where,
