@@ -46,6 +46,14 @@ TEST(Classes, NameEachLoadOnce) {
     EXPECT_EQ(classes[5].title, "heavy handlers");
 }
 
+TEST(Classes, HaveNoLargeMessagesWhereAllAreOfOneSize) {
+    const auto classes = classes_of(record_of(
+        {cell_of(single("epoll"), small_one, {1}), cell_of(single("epoll"), small_many, {1}),
+         cell_of(single("epoll"), {.connections = 1000}, {1})}));
+    ASSERT_EQ(classes.size(), 2U);
+    EXPECT_EQ(classes[1].title, "many busy connections");
+}
+
 TEST(Engines, AreRankedWithTheirRatios) {
     const auto made = about_engines(record_of({cell_of(peer("epoll"), small_many, {10}),
                                                cell_of(single("epoll"), small_many, {10.5}),
@@ -143,7 +151,7 @@ TEST(Memory, NamesLoopsAndTheModelsThatHoldTwiceOfThem) {
     const auto made = about_memory(record_of(cells));
     ASSERT_EQ(made.sentences.size(), 2U);
     EXPECT_SAYS(made, "A connection takes plain libuv 500 bytes and epoll, single 1,000 bytes.");
-    EXPECT_SAYS(made, "Much more: epoll, fork 250 kB, 250.00 times its single's.");
+    EXPECT_SAYS(made, "Much more: epoll, fork 250 kB (250 times one loop's).");
 }
 
 TEST(Fairness, TellsEvenFromUneven) {

@@ -64,7 +64,7 @@ paragraph about_memory(const record& what) {
         const cell* base = what.one_loop(one.who.engine, one.what);
         const auto own = base != nullptr ? bytes_of(*base) : std::nullopt;
         if (one.who.is_peer() || !own || *value < much * std::max(1.0, *own)) continue;
-        models.push_back(fmt::format("{} {}, {} its single's", name_of(one.who), size_text(*value),
+        models.push_back(fmt::format("{} {} ({} one loop's)", name_of(one.who), size_text(*value),
                                      times(*value / std::max(1.0, *own))));
     }
     if (!loops.empty())

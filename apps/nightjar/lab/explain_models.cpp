@@ -26,7 +26,7 @@ std::vector<std::string> reasons(const record& what, const cell& model, const ce
     const double server = median_of(model, &measured::cpu_share);
     const double client = median_of(model, &measured::client_share);
     const double processors = what.where.processors;
-    if (model.what.connections < model.who.workers)
+    if (model.what.connections < model.who.workers && !model.who.has_process_per_connection())
         found.push_back(fmt::format("{} of its {} workers can be busy", model.what.connections,
                                     model.who.workers));
     if (const double ratio = cost_ratio(model, single); ratio >= dearer)

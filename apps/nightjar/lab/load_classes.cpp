@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "../common/number_text.hpp"
+
 namespace nightjar::app::lab {
 namespace {
 
@@ -35,8 +37,9 @@ private:
         const unsigned small = *sizes_.begin(), single = *inflight_.begin();
         add_at(few == many ? "busy connections" : "few busy connections", few, small, single);
         add_at("many busy connections", many, small, single);
-        add_at("many messages under way", many, small, *inflight_.rbegin());
-        add_at("large messages", middle, *sizes_.rbegin(), single);
+        if (inflight_.size() > 1)
+            add_at("many messages under way", many, small, *inflight_.rbegin());
+        if (sizes_.size() > 1) add_at("large messages", middle, *sizes_.rbegin(), single);
     }
 
     void add_at(const char* title, unsigned connections, unsigned size, unsigned inflight) {
@@ -99,6 +102,8 @@ std::string listed(const std::vector<std::string>& words) {
     return text;
 }
 
-std::string times(double ratio) { return fmt::format("{:.2f} times", ratio); }
+std::string times(double ratio) {
+    return fmt::format("{} times", grouped(ratio, ratio < 10 ? 2 : 0));
+}
 
 }  // namespace nightjar::app::lab
