@@ -61,7 +61,7 @@ client_options options_for(const io::endpoint& at, const load& what) {
             .what = what,
             .warmup = 20ms,
             .length = 100ms,
-            .patience = 300ms,
+            .patience = 10s,
             .stop = [] { return false; },
             .on_begin = [] {},
             .on_end = [] {},
@@ -87,7 +87,7 @@ TEST(Client, CountsWhatComesBack) {
     expect_sound(found);
     // Every message that began within the measured part was waited for, and few others were
     // counted.
-    EXPECT_NEAR(static_cast<double>(found.latency.count()), static_cast<double>(found.messages), 3);
+    EXPECT_NEAR(static_cast<double>(found.latency.count()), static_cast<double>(found.messages), 9);
 }
 
 TEST(Client, KeepsMessagesUnderWay) {
@@ -106,7 +106,7 @@ TEST(Client, ThinksBetweenMessages) {
     const auto found = run_against<honest>({.connections = 10, .think_ms = 20});
     expect_sound(found);
     EXPECT_LE(found.messages, 70U);  // ten connections, at most five or six each
-    EXPECT_GE(found.messages, 20U);
+    EXPECT_GE(found.messages, 10U);
 }
 
 TEST(Client, AsksAtBothEndsAndWhenAllIsQuiet) {
@@ -130,7 +130,8 @@ TEST(Client, NoticesSilenceAndTheEnd) {
     const beside<mute> server;
     client_options how = options_for(server.at, {});
     how.length = 60s;
-    EXPECT_EQ(run_client(how).trouble.substr(0, 12), "sent nothing");
+    how.patience = 1s;
+    EXPECT_EQ(run_client(how).trouble, "sent nothing for 1 s while measuring");
     EXPECT_EQ(run_against<quitting>({.connections = 1}).trouble.substr(0, 18),
               "ended a connection");
 }
