@@ -34,16 +34,16 @@ TEST(Classes, NameEachLoadOnce) {
     cells.push_back(cell_of(single("epoll"), {.connections = 16, .work_us = 200}, {1}));
     const auto classes = classes_of(record_of(cells));
     ASSERT_EQ(classes.size(), 6U);
-    EXPECT_EQ(classes[0].title, "few busy connections");
+    EXPECT_EQ(classes[0].title, "Few busy connections");
     EXPECT_EQ(classes[0].what, (load{.connections = 1}));
-    EXPECT_EQ(classes[1].title, "many busy connections");
+    EXPECT_EQ(classes[1].title, "Many busy connections");
     EXPECT_EQ(classes[1].what, (load{.connections = 1000}));
-    EXPECT_EQ(classes[2].title, "many messages under way");
+    EXPECT_EQ(classes[2].title, "Many messages under way");
     EXPECT_EQ(classes[2].what, (load{.connections = 1000, .inflight = 16}));
-    EXPECT_EQ(classes[3].title, "large messages");
+    EXPECT_EQ(classes[3].title, "Large messages");
     EXPECT_EQ(classes[3].what, (load{.connections = 100, .size = 4096}));
-    EXPECT_EQ(classes[4].title, "idle connections");
-    EXPECT_EQ(classes[5].title, "heavy handlers");
+    EXPECT_EQ(classes[4].title, "Idle connections");
+    EXPECT_EQ(classes[5].title, "Heavy handlers");
 }
 
 TEST(Classes, HaveNoLargeMessagesWhereAllAreOfOneSize) {
@@ -51,7 +51,7 @@ TEST(Classes, HaveNoLargeMessagesWhereAllAreOfOneSize) {
         {cell_of(single("epoll"), small_one, {1}), cell_of(single("epoll"), small_many, {1}),
          cell_of(single("epoll"), {.connections = 1000}, {1})}));
     ASSERT_EQ(classes.size(), 2U);
-    EXPECT_EQ(classes[1].title, "many busy connections");
+    EXPECT_EQ(classes[1].title, "Many busy connections");
 }
 
 TEST(Engines, AreRankedWithTheirRatios) {
@@ -100,6 +100,14 @@ TEST(Models, OneThatLosesIsToldWhy) {
         "full, and the load took 0.75 of them.");
 }
 
+TEST(Models, OneConnectionSaysNothingOfMoreProcessors) {
+    cell two = with_rate(cell_of({"epoll", "threads", 2}, small_one, {10}), 150'000);
+    two.is_shared = true;
+    const auto made = about_models(record_of({cell_of(single("epoll"), small_one, {10}), two}));
+    EXPECT_SAYS(made, "delivers most");
+    EXPECT_FALSE(says(made, "with a processor for each worker"));
+}
+
 TEST(Models, OneConnectionKeepsOneWorkerBusy) {
     const cell two = with_rate(cell_of({"epoll", "threads", 2}, small_one, {10}), 80'000);
     const auto made = about_models(record_of({cell_of(single("epoll"), small_one, {10}), two}));
@@ -135,8 +143,8 @@ TEST(Short, NamesTheCheapestEngineAndItsBestModel) {
          with_rate(cell_of({"io_uring", "threads", 2}, small_many, {10}), 126'000),
          cell_of(single("epoll"), heavy, {200}),
          with_rate(cell_of({"epoll", "pool", 2}, heavy, {210}), 9000)}));
-    EXPECT_SAYS(made, "busy connections: io_uring, single");  // 126,000 is 1 % more than 125,000
-    EXPECT_SAYS(made, "heavy handlers: epoll, pool × 2");
+    EXPECT_SAYS(made, "Busy connections: io_uring, single");  // 126,000 is 1 % more than 125,000
+    EXPECT_SAYS(made, "Heavy handlers: epoll, pool × 2");
 }
 
 TEST(Memory, NamesLoopsAndTheModelsThatHoldTwiceOfThem) {

@@ -157,9 +157,13 @@ std::string to_svg(const distribution_plot& plot) {
 }
 
 std::string to_svg(const row_plot& plot) {
-    constexpr double first = 16, step = 17, names = 128, thick = 11;
-    double highest = 0;
-    for (const row_bar& one : plot.rows) highest = std::max(highest, one.high);
+    constexpr double first = 16, step = 17, thick = 11, letter = 5.4, names_max = 200;
+    double highest = 0, names = 0;
+    for (const row_bar& one : plot.rows) {
+        highest = std::max(highest, one.high);
+        names = std::max(names, letter * static_cast<double>(one.name.size()));
+    }
+    names = std::min(names, names_max);
     const scale x{0, highest > 0 ? highest : 1, names + 4, right - 52};
     const double tall = first + step * static_cast<double>(plot.rows.size()) + 6;
     std::string svg = open_svg(plot.title, tall) + text_at(right, 9, "end", plot.unit);

@@ -55,7 +55,7 @@ std::string rate_text(const cell& one) {
 /// The rate with a processor for each worker and the load elsewhere, where they had to share.
 std::string scaled_text(const cell& best, const cell& single) {
     const auto ratio = scaled_ratio_of(best, single);
-    if (!best.is_shared || !ratio) return {};
+    if (!best.is_shared || !ratio || best.what.connections < best.who.workers) return {};
     return fmt::format("; with a processor for each worker and the load elsewhere it would be {}",
                        times(ratio->median));
 }

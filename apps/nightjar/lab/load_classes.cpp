@@ -23,8 +23,8 @@ public:
     std::vector<load_class> classes() {
         if (!connections_.empty()) add_plain();
         for (const load& one : loads_) {
-            if (one.think_ms != 0) add("idle connections", one);
-            if (one.work_us != 0) add("heavy handlers", one);
+            if (one.think_ms != 0) add("Idle connections", one);
+            if (one.work_us != 0) add("Heavy handlers", one);
         }
         return std::move(made_);
     }
@@ -35,11 +35,11 @@ private:
         const unsigned middle =
             *std::next(connections_.begin(), static_cast<std::ptrdiff_t>(connections_.size() / 2));
         const unsigned small = *sizes_.begin(), single = *inflight_.begin();
-        add_at(few == many ? "busy connections" : "few busy connections", few, small, single);
-        add_at("many busy connections", many, small, single);
+        add_at(few == many ? "Busy connections" : "Few busy connections", few, small, single);
+        add_at("Many busy connections", many, small, single);
         if (inflight_.size() > 1)
-            add_at("many messages under way", many, small, *inflight_.rbegin());
-        if (sizes_.size() > 1) add_at("large messages", middle, *sizes_.rbegin(), single);
+            add_at("Many messages under way", many, small, *inflight_.rbegin());
+        if (sizes_.size() > 1) add_at("Large messages", middle, *sizes_.rbegin(), single);
     }
 
     void add_at(const char* title, unsigned connections, unsigned size, unsigned inflight) {

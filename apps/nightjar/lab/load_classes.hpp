@@ -10,7 +10,7 @@
 namespace nightjar::app::lab {
 
 struct load_class {
-    std::string title;  ///< "few busy connections", "heavy handlers", …
+    std::string title;  ///< "Few busy connections", "Heavy handlers", …
     load what;
 };
 
