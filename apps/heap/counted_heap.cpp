@@ -15,9 +15,11 @@ namespace {
 struct alignas(64) shard {
     std::atomic<std::int64_t> bytes{0};
 };
+// NOLINTBEGIN(*-non-const-global-*): operators new and delete belong to no object
 constinit std::array<shard, 64> shards;
 constinit std::atomic<unsigned> threads{0};
 constinit thread_local std::int64_t of_this_thread = 0;
+// NOLINTEND(*-non-const-global-*)
 
 void count(std::int64_t bytes) noexcept {
     thread_local const unsigned own =

@@ -44,7 +44,8 @@ bool run_connect(world& where, findings& target) {
     for (std::uint32_t i = 0; i < where.how.connections; ++i)
         peers.push_back(&all.emplace_back(where, i));
     const auto away = [&] {
-        return std::count_if(all.begin(), all.end(), [](auto& one) { return one.is_away(); });
+        return static_cast<std::size_t>(
+            std::count_if(all.begin(), all.end(), [](auto& one) { return one.is_away(); }));
     };
     const auto missing = [&] {
         return fmt::format("{} of {} are connected", all.size() - away(), all.size());
@@ -54,7 +55,7 @@ bool run_connect(world& where, findings& target) {
     const bool went_well = measure(where, target, missing);
     where.is_sending = false;
     if (went_well) {
-        where.run_until([&] { return static_cast<std::size_t>(away()) == all.size(); }, missing);
+        where.run_until([&] { return away() == all.size(); }, missing);
         add_latency(where, target);
     }
     const std::string trouble = where.trouble;

@@ -95,6 +95,7 @@ std::vector<bar> bars_of(const histogram& seen) {
             seen.in_bucket(i);
     }
     std::vector<bar> bars;
+    bars.reserve(counts.size());
     for (const auto& [place, count] : counts) {
         bars.push_back({.low = std::pow(10, place / bars_per_decade),
                         .high = std::pow(10, (place + 1) / bars_per_decade),

@@ -1,8 +1,8 @@
 #include "process_figures.hpp"
 
 #include <fmt/format.h>
-#include <time.h>
 
+#include <ctime>
 #include <fstream>
 #include <string>
 

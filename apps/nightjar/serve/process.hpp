@@ -4,9 +4,9 @@
 
 #include <nightjar/base/result.hpp>
 
-#include <signal.h>
 #include <sys/types.h>
 
+#include <csignal>
 #include <memory>
 #include <optional>
 #include <string>

@@ -40,7 +40,7 @@ private:
     static constexpr std::size_t item_max = 2048;
     static constexpr std::size_t bytes_max = 16 * 1024;
 
-    bundle() noexcept {}  // leaves the room alone: it is written before it is read
+    bundle() noexcept = default;  // leaves the room alone: it is written before it is read
 
     std::size_t used_ = 0;
     byte room_[bytes_max];

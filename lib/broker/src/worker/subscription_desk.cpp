@@ -19,8 +19,8 @@ subscription_desk::subscription_desk(context& at, mailbox& mail, share_desk& sha
 void subscription_desk::subscribe(connection& by, const mqtt::subscribe& what) {
     const std::uint32_t identifier =
         what.props.number(property_id::subscription_identifier).value_or(0);
-    if (auto fresh = announce(what.filters); !fresh.empty())
-        tell_others(std::move(fresh), true, ++asked_);
+    if (const auto fresh = announce(what.filters); !fresh.empty())
+        tell_others(fresh, true, ++asked_);
     if (asked_ == known_) return add(by, what.id, identifier, what.filters);
     await(what.filters, true);
     const bytes_view raw = what.filters.raw();
@@ -146,7 +146,7 @@ void subscription_desk::remove(connection& by, mqtt::packet_id id, mqtt::filter_
         codes.push_back(
             static_cast<byte>(existed ? reason::success : reason::no_subscription_existed));
     }
-    if (!unwanted.empty()) tell_others(std::move(unwanted), false, 0);
+    if (!unwanted.empty()) tell_others(unwanted, false, 0);
     by.unsuback(
         {.id = id, .codes = by.version() == mqtt::version::v5 ? bytes_view{codes} : bytes_view{}});
 }
@@ -167,7 +167,7 @@ void subscription_desk::drop_all(session& of) {
     shares_.remove_all(of, unwanted);
     for (filter_node* at : of.filters()) leave(of, *at, unwanted);
     of.filters().clear();
-    if (!unwanted.empty()) tell_others(std::move(unwanted), false, 0);
+    if (!unwanted.empty()) tell_others(unwanted, false, 0);
 }
 
 void subscription_desk::leave(session& of, filter_node& at, std::vector<std::string>& unwanted) {
@@ -187,7 +187,7 @@ void subscription_desk::retract(filter_node& at, std::vector<std::string>& unwan
 
 // --- among workers -------------------------------------------------------------------------------
 
-void subscription_desk::tell_others(std::vector<std::string> filters, bool wanted,
+void subscription_desk::tell_others(const std::vector<std::string>& filters, bool wanted,
                                     std::uint64_t ticket) {
     for (unsigned to = 0; to != at_.workers; ++to) {
         if (to == at_.index) continue;
@@ -234,7 +234,7 @@ void subscription_desk::complete(const pending& what) {
         else if (filter_node* at = at_.subscriptions.find(one.filter))
             retract(*at, unwanted);
     }
-    if (!unwanted.empty()) tell_others(std::move(unwanted), false, 0);
+    if (!unwanted.empty()) tell_others(unwanted, false, 0);
 }
 
 /// What is awaited stays known although nobody has it yet.

@@ -61,7 +61,7 @@ private:
                        const std::vector<bool>& is_new, bytes_view codes);
     void leave(session& of, filter_node& at, std::vector<std::string>& unwanted);
     void retract(filter_node& at, std::vector<std::string>& unwanted);
-    void tell_others(std::vector<std::string> filters, bool wanted, std::uint64_t ticket);
+    void tell_others(const std::vector<std::string>& filters, bool wanted, std::uint64_t ticket);
 
     context& at_;
     mailbox& mail_;
