@@ -51,6 +51,12 @@ def processes_of(pid):
         return [int(one) for one in file.read().split()]
 
 
+def state_of(pid):
+    """A letter: R runs, S sleeps, T was stopped. [proc(5)]"""
+    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+        return file.read().rpartition(")")[2].split()[0]
+
+
 def resident_bytes(pid):
     with open(f"/proc/{pid}/statm", encoding="ascii") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")

@@ -5,7 +5,7 @@ import signal
 import time
 import unittest
 
-from echo_case import MODELS, OF_PROCESSES, crowd, echo_case, eventually, processes_of
+from echo_case import MODELS, OF_PROCESSES, crowd, echo_case, eventually, processes_of, state_of
 
 
 class crashes(echo_case):
@@ -74,7 +74,8 @@ class crashes(echo_case):
         """Its socket outlives a worker: who waits there is served by the next one."""
         at = self.serve("--model", "reuseport", "--processes", "--workers", "1")
         pid = processes_of(at.pid)[0]
-        os.kill(pid, signal.SIGSTOP)
+        os.kill(pid, signal.SIGSTOP)  # which takes its time where much else runs
+        eventually(lambda: state_of(pid) == "T", "a worker that stands still")
         waiting = [self.client(at) for _ in range(5)]
         os.kill(pid, signal.SIGKILL)
         self.assertTrue(all(one.is_alive() for one in waiting))

@@ -193,7 +193,13 @@ TEST_P(children, begin_with_default_signals) {
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     ::signal(SIGUSR1, ignored);
     EXPECT_EQ(end.code, 0);
-    EXPECT_EQ(out_->got, "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
+    // 32 and 33 are the C library's own, which it leaves ignored if it has used them before.
+    const auto mask_of = [&](std::string_view name) {
+        const auto at = out_->got.find(name);
+        return at == std::string::npos ? ~0ULL : std::stoull(out_->got.substr(at + 8), nullptr, 16);
+    };
+    EXPECT_EQ(mask_of("SigBlk:"), 0U);
+    EXPECT_EQ(mask_of("SigIgn:") & ~0x1'8000'0000ULL, 0U);
 }
 
 TEST_P(children, change_who_they_are_only_if_they_may) {
