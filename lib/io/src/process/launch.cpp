@@ -102,9 +102,8 @@ void default_signals() noexcept {
     ::_exit(127);
 }
 
-// A function of its own for each vfork(2): it must not return in the child, and nothing of its
-// frame may change there.
-
+/// A function of its own, as vfork(2) wants: it does not return in the child, and nothing of its
+/// frame changes there.
 [[gnu::noinline]] pid_t fork_one(launch_plan& what, int report_to) noexcept {
     const pid_t child = ::vfork();
     if (child == 0) become(what, report_to);
@@ -112,8 +111,9 @@ void default_signals() noexcept {
 }
 
 /// A child whose child is the program, and which ends at once: so the program is nobody's zombie.
-[[gnu::noinline]] pid_t fork_two(launch_plan& what, int report_to) noexcept {
-    const pid_t between = ::vfork();
+/// By a plain fork(2), since the address sanitizer loses its way in a vfork(2) inside of another.
+pid_t fork_two(launch_plan& what, int report_to) noexcept {
+    const pid_t between = ::fork();
     if (between != 0) return between;
     const pid_t child = fork_one(what, report_to);
     say(report_to, {.why = child < 0 ? errno : 0, .who = child});

@@ -189,7 +189,9 @@ TEST_P(children, begin_with_default_signals) {
     sigfillset(&all);
     ::pthread_sigmask(SIG_BLOCK, &all, &before);
     const auto ignored = ::signal(SIGUSR1, SIG_IGN);
-    const auto end = shell("grep -E 'SigBlk|SigIgn' /proc/self/status");
+    // Not by a shell, which may clear the mask for what it runs.
+    const auto end = run(
+        {.command = {"grep", "-E", "SigBlk|SigIgn", "/proc/self/status"}, .output = wiring::piped});
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     ::signal(SIGUSR1, ignored);
     EXPECT_EQ(end.code, 0);
