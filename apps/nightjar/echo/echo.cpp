@@ -1,9 +1,9 @@
 // nightjar echo: sends back what it is sent, under every model.
 
 #include <fmt/format.h>
-#include <time.h>
 
 #include <cstdio>
+#include <ctime>
 #include <system_error>
 
 #include "../serve/process.hpp"

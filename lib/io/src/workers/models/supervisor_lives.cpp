@@ -100,7 +100,8 @@ void supervisor::on_ended(life& who, int status) {
     if (where.next == &who) {
         where.next = nullptr;
         renewing_ = false;
-        note(name_of(who) + explain(status) + " before it was ready; its predecessor stays");
+        if (!ending_)
+            note(name_of(who) + explain(status) + " before it was ready; its predecessor stays");
     }
     if (ending_) return;
     if (!announced_) {
