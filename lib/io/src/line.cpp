@@ -3,6 +3,13 @@
 #include <array>
 
 namespace nightjar::io {
+namespace {
+
+/// What waits in bulk leaves while it is still in the processor's cache, and its memory serves the
+/// next line of the same turn.
+constexpr std::size_t bulk = 32 * 1024;
+
+}  // namespace
 
 void line::open(stream& fresh) noexcept {
     stream_ = &fresh;
@@ -13,6 +20,7 @@ bool line::write(bytes_view what) noexcept {
     if (!is_open() || what.size() > room()) return false;
     if (!out_.put(what)) return false;
     if (!writing_) on_.mark_dirty(*this);
+    if (out_.bytes() >= bulk) hand_over();
     steer();
     return true;
 }
@@ -51,7 +59,7 @@ void line::flush() noexcept {
     if (stream_ != nullptr && !writing_) send();
 }
 
-void line::send() noexcept {
+void line::hand_over() noexcept {
     while (!writing_ && !out_.empty()) {
         std::array<bytes_view, 64> pieces;
         const std::size_t count = out_.gather(pieces);
@@ -61,6 +69,10 @@ void line::send() noexcept {
         writing_ = n < total;
         out_.sent(n);
     }
+}
+
+void line::send() noexcept {
+    hand_over();
     steer();
     if (writing_) return;
     if (closing_) return stream_->close();

@@ -16,7 +16,7 @@ public:
     line(const line&) = delete;
     line& operator=(const line&) = delete;
 
-    /// Sent at the end of the turn with all else.
+    /// Sent at the end of the turn with all else; in bulk (32 KiB) already now.
     bool write(bytes_view what) noexcept override;
     std::size_t room() const noexcept override;
     void close() noexcept override;
@@ -50,6 +50,7 @@ private:
     void on_written(std::size_t n) noexcept final;
     void on_closed(error why) noexcept final;
     void flush() noexcept final;
+    void hand_over() noexcept;
     void send() noexcept;
     void steer() noexcept;
 
