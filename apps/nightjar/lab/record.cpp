@@ -26,7 +26,7 @@ std::string inflight_text(const load& what) {
 std::string name_of(const candidate& who) {
     if (who.is_peer())
         return fmt::format("{} {}", who.engine == "epoll" ? "bare" : "plain", who.engine);
-    const std::string text = fmt::format("{}, {}", who.engine, who.model);
+    std::string text = fmt::format("{}, {}", who.engine, who.model);
     if (who.on_all) return text + " on all processors";
     if (who.workers == 1 || who.has_process_per_connection()) return text;
     return fmt::format("{} × {}", text, who.workers);
