@@ -57,20 +57,40 @@ void give_back(void* room) noexcept {
 
 }  // namespace
 
-// The other forms call these. [C++20 17.6.3] Those that do not throw are here as well, as a
-// sanitizer's would not come from our memory.
+// All forms, though the library's own of those for arrays and of those that do not throw would call
+// the others: a sanitizer's would not, and its delete does not know our memory. [C++20 17.6.3]
 void* operator new(std::size_t size) { return insist(take(size)); }
+void* operator new[](std::size_t size) { return insist(take(size)); }
 void* operator new(std::size_t size, std::align_val_t alignment) {
     return insist(take(size, alignment));
 }
+void* operator new[](std::size_t size, std::align_val_t alignment) {
+    return insist(take(size, alignment));
+}
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return take(size); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return take(size); }
 void* operator new(std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
     return take(size, alignment);
 }
+void* operator new[](std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
+    return take(size, alignment);
+}
 void operator delete(void* room) noexcept { give_back(room); }
+void operator delete[](void* room) noexcept { give_back(room); }
 void operator delete(void* room, std::size_t) noexcept { give_back(room); }
+void operator delete[](void* room, std::size_t) noexcept { give_back(room); }
 void operator delete(void* room, std::align_val_t) noexcept { give_back(room); }
+void operator delete[](void* room, std::align_val_t) noexcept { give_back(room); }
 void operator delete(void* room, std::size_t, std::align_val_t) noexcept { give_back(room); }
+void operator delete[](void* room, std::size_t, std::align_val_t) noexcept { give_back(room); }
+void operator delete(void* room, const std::nothrow_t&) noexcept { give_back(room); }
+void operator delete[](void* room, const std::nothrow_t&) noexcept { give_back(room); }
+void operator delete(void* room, std::align_val_t, const std::nothrow_t&) noexcept {
+    give_back(room);
+}
+void operator delete[](void* room, std::align_val_t, const std::nothrow_t&) noexcept {
+    give_back(room);
+}
 
 namespace nightjar::counted_heap {
 
